@@ -48,9 +48,7 @@ def test_parse_refuses_junk(text):
         Period.parse(text)
 
 
-@pytest.mark.parametrize(
-    ("kind", "number"), [("quarter", 5), ("quarter", 0), ("half", 3), ("year", 2), ("week", 1)]
-)
+@pytest.mark.parametrize(("kind", "number"), [("quarter", 5), ("quarter", 0), ("half", 3), ("year", 2), ("week", 1)])
 def test_period_refuses_numbers_a_year_does_not_have(kind, number):
     with pytest.raises(ValueError):
         Period(2026, kind, number)

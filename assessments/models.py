@@ -1,0 +1,140 @@
+"""What the ledger is worth: the scheme it is scored by, closings, and the frozen cards."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from branchwork.organizations.models import Organization, Person
+from branchwork.organizations.permissions import Permission, subtree_q
+from ledgers.models import Plan, Task
+
+
+class Scheme(models.Model):
+    """考核办法: one dated version. The plan-derived one is made when first needed; `settings` holds
+    {"late_share": "0.80", "not_applicable": "leave", "grades": [["好", "90"], …]}."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="schemes")
+    version = models.PositiveSmallIntegerField(default=1)
+    settings = models.JSONField(default=dict)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["plan", "-version"]
+        constraints = [models.UniqueConstraint(fields=["plan", "version"], name="scheme_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.plan} v{self.version}"
+
+
+class ClosingQuerySet(models.QuerySet):
+    def current(self):
+        return self.filter(reopened_at__isnull=True)
+
+    def visible_to(self, user):
+        return self.filter(plan__in=Plan.objects.visible_to(user))
+
+
+class Closing(models.Model):
+    """结账: one closing of one period. Reopening ends it and keeps it readable; closing again makes the next revision."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="closings")
+    period = models.CharField(max_length=6)
+    revision = models.PositiveSmallIntegerField(default=1)
+    scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="closings")
+    # Everything pending was counted as accepted, by the closer's decision.
+    accepted_pending = models.BooleanField(default=False)
+    accepted_pending_count = models.PositiveIntegerField(default=0)
+    # SHA-256 of the canonical JSON of all cards: same inputs, same bytes.
+    sha256 = models.CharField(max_length=64)
+    closed_at = models.DateTimeField()
+    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    reopened_at = models.DateTimeField(null=True)
+    reopened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    reopening_reason = models.TextField(blank=True)
+
+    objects = ClosingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["period", "revision"]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "period", "revision"], name="closing_revision_once"),
+            models.UniqueConstraint(
+                fields=["plan", "period"], condition=Q(reopened_at__isnull=True), name="closing_one_current"
+            ),
+            models.CheckConstraint(
+                condition=Q(reopened_at__isnull=True) | Q(reopened_by__isnull=False) & ~Q(reopening_reason=""),
+                name="closing_reopened_complete",
+                violation_error_message=_("Reopening needs a reason."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plan} {self.period} r{self.revision}"
+
+
+class ScorecardQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(subtree_q(user, Permission.VIEW, "organization__path"))
+
+    def current(self):
+        return self.filter(closing__reopened_at__isnull=True)
+
+
+class Scorecard(models.Model):
+    """计分卡: one subject's frozen card of one closing. `assessments.actions.closing` writes it, once.
+
+    `snapshot` is the whole card as it was at closing (scoring.card_to_dict plus name, code, kind, level, peer group,
+    parent, secretary); the columns repeat what lists sort by. Points are whole hundredths, the rate too (9331 = 93.31).
+    """
+
+    closing = models.ForeignKey(Closing, on_delete=models.PROTECT, related_name="cards")
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, null=True, related_name="cards")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="cards")
+    earned = models.PositiveIntegerField()
+    available = models.PositiveIntegerField()
+    rate = models.PositiveIntegerField(null=True)
+    grade = models.CharField(max_length=20, blank=True)
+    place = models.PositiveIntegerField(null=True)
+    place_of = models.PositiveIntegerField(null=True)
+    snapshot = models.JSONField()
+
+    objects = ScorecardQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["closing", "organization"],
+                condition=Q(organization__isnull=False),
+                name="scorecard_once_an_organization",
+            ),
+            models.UniqueConstraint(
+                fields=["closing", "person"],
+                condition=Q(person__isnull=False),
+                name="scorecard_once_a_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(organization__isnull=False, person__isnull=True)
+                | Q(organization__isnull=True, person__isnull=False),
+                name="scorecard_one_subject",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.snapshot.get('name', '')} {self.closing.period}"
+
+
+class IndicatorResult(models.Model):
+    """How one indicator fared over all cards of a closing."""
+
+    closing = models.ForeignKey(Closing, on_delete=models.PROTECT, related_name="indicator_results")
+    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="+")
+    organization_count = models.PositiveIntegerField()
+    full_count = models.PositiveIntegerField()
+    earned = models.PositiveBigIntegerField()
+    available = models.PositiveBigIntegerField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["closing", "task"], name="indicator_result_once")]

@@ -1,0 +1,43 @@
+"""Scoring: pure functions over frozen values; standard library only.
+
+`score` makes cards of facts, `merge_year` makes the year's cards of quarters' cards; both are the same
+for the same input, whatever its order. Points are whole hundredths, rates are `Decimal` or None.
+"""
+
+from assessments.scoring.cards import Card, Line, Part, Reason
+from assessments.scoring.engine import make_card, score
+from assessments.scoring.facts import Fact, Outcome, PeriodState, outcome_of, outcome_undone
+from assessments.scoring.places import places
+from assessments.scoring.rates import grade_of, mean, median, rate_of
+from assessments.scoring.schemes import Category, Grade, Indicator, Rule, Scheme
+from assessments.scoring.snapshots import canonical_json, card_from_dict, card_to_dict, checksum
+from assessments.scoring.years import merge_year
+
+__all__ = [
+    "Card",
+    "Category",
+    "Fact",
+    "Grade",
+    "Indicator",
+    "Line",
+    "Outcome",
+    "Part",
+    "PeriodState",
+    "Reason",
+    "Rule",
+    "Scheme",
+    "canonical_json",
+    "card_from_dict",
+    "card_to_dict",
+    "checksum",
+    "grade_of",
+    "make_card",
+    "mean",
+    "median",
+    "merge_year",
+    "outcome_of",
+    "outcome_undone",
+    "places",
+    "rate_of",
+    "score",
+]

@@ -1,0 +1,78 @@
+"""Cards as frozen data: plain dictionaries, canonical bytes and their checksum."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from datetime import date
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any
+
+from assessments.scoring.cards import Card, Line, Part, Reason
+
+
+def card_to_dict(card: Card) -> dict[str, Any]:
+    """What `Scorecard.snapshot` keeps: only text, whole numbers, booleans, null, lists and objects.
+
+    Points are hundredths, dates are ISO, a rate is text ("99.50").
+    """
+    return _plain(card)
+
+
+def card_from_dict(snapshot: Mapping[str, Any]) -> Card:
+    """The card that `card_to_dict` was given."""
+    return Card(
+        **_revived(snapshot)
+        | {
+            "lines": tuple(_line(line) for line in snapshot["lines"]),
+            "parts": tuple(Part(**_revived(part)) for part in snapshot["parts"]),
+        }
+    )
+
+
+def canonical_json(cards: Iterable[Card]) -> bytes:
+    """The same cards, in any order, give the same UTF-8 bytes: sorted by subject and period, keys sorted."""
+    ordered = sorted(cards, key=lambda card: (card.subject, card.period))
+    return json.dumps(
+        [card_to_dict(card) for card in ordered], ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    ).encode()
+
+
+def checksum(cards: Iterable[Card]) -> str:
+    """SHA-256 of `canonical_json`, in hexadecimal."""
+    return hashlib.sha256(canonical_json(cards)).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, (str, int)):
+        return value
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+
+
+def _line(snapshot: Mapping[str, Any]) -> Line:
+    return Line(**_revived(snapshot) | {"reasons": tuple(_reason(reason) for reason in snapshot["reasons"])})
+
+
+def _reason(snapshot: Mapping[str, Any]) -> Reason:
+    return Reason(snapshot["code"], MappingProxyType(_revived(snapshot["facts"])), tuple(snapshot["entries"]))
+
+
+def _revived(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: _revive(key, value) for key, value in values.items()}
+
+
+def _revive(key: str, value: Any) -> Any:
+    if value is None:
+        return None
+    if key == "until" or key.endswith("_on"):
+        return date.fromisoformat(value)
+    return Decimal(value) if key == "rate" else value
