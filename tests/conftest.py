@@ -1,5 +1,6 @@
 import pytest
 from django.conf import settings as django_settings
+from hypothesis import settings as hypothesis_settings
 
 from tests.office import Office, make_office
 
@@ -9,6 +10,9 @@ def pytest_configure(config):
     django_settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     django_settings.PASSWORD_HASHERS[:0] = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     django_settings.AXES_ENABLED = False
+    # A busy machine must not fail a property.
+    hypothesis_settings.register_profile("suite", deadline=None)
+    hypothesis_settings.load_profile("suite")
 
 
 @pytest.fixture(autouse=True)

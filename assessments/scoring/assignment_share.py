@@ -13,8 +13,7 @@ from assessments.scoring.terms import Terms
 def assignment_share(rule: Rule, terms: Terms, facts: tuple[Fact, ...]) -> Tally:
     """Sum over assignments; one reason for each, in the order of `facts`. Has no parameters."""
     judged = [_judge(fact, terms) for fact in facts]
-    reasons = tuple(_with_entries(tally, fact) for tally, fact in zip(judged, facts, strict=True))
-    return add_up(judged)._replace(reasons=reasons)
+    return add_up(judged, tuple(map(_with_entries, judged, facts)))
 
 
 _pattern_of = attrgetter(
@@ -114,4 +113,6 @@ def _reason(code: str, fact: Fact, sums: Tally, terms: Terms) -> Reason:
 
 def _with_entries(tally: Tally, fact: Fact) -> Reason:
     (reason,) = tally.reasons
-    return Reason(reason.code, reason.facts, tuple(sorted(fact.entries))) if fact.entries else reason
+    if not fact.entries:
+        return reason
+    return Reason(reason.code, reason.facts, tuple(sorted(fact.entries)))

@@ -62,8 +62,8 @@ class Counted(Protocol):
     until: date | None
 
 
-def add_up(counted: Iterable[Counted]) -> Tally:
-    """The sums of all, without reasons."""
+def add_up(counted: Iterable[Counted], reasons: tuple[Reason, ...] = ()) -> Tally:
+    """The sums of all, with these reasons."""
     earned = available = assigned = waiting = could_earn = 0
     until = None
     for one in counted:
@@ -74,7 +74,7 @@ def add_up(counted: Iterable[Counted]) -> Tally:
         could_earn += one.could_earn
         if one.until is not None and (until is None or one.until < until):
             until = one.until
-    return Tally(earned, available, assigned, waiting, could_earn, until)
+    return Tally(earned, available, assigned, waiting, could_earn, until, reasons)
 
 
 @dataclass(frozen=True, slots=True)

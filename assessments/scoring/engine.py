@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 
 from assessments.scoring.cards import Card, Line, Part, add_up
 from assessments.scoring.facts import NO_STATES, OPEN_WITHOUT_DATE, Fact, PeriodStates
@@ -78,8 +79,9 @@ def _grouped(facts: Iterable[Fact]) -> dict[tuple[str, str], dict[str, list[Fact
 
 
 def _line(category: Category, indicator: Indicator, terms: Terms, facts: list[Fact]) -> Line:
-    if len({fact.slot for fact in facts}) < len(facts):
-        raise ValueError(f"two facts about one slot of {indicator.key} of subject {facts[0].subject}")
-    ordered = tuple(sorted(facts, key=lambda fact: (fact.due_on, fact.slot)))
-    tally = FORMULAS[indicator.rule.kind](indicator.rule, terms, ordered)
+    if len(facts) > 1:
+        facts.sort(key=attrgetter("due_on", "slot"))
+        if len({fact.slot for fact in facts}) < len(facts):
+            raise ValueError(f"two facts about one slot of {indicator.key} of subject {facts[0].subject}")
+    tally = FORMULAS[indicator.rule.kind](indicator.rule, terms, tuple(facts))
     return Line(indicator.key, indicator.title, category.key, category.title, *tally)

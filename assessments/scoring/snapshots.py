@@ -45,17 +45,23 @@ def checksum(cards: Iterable[Card]) -> str:
 
 
 def _plain(value: Any) -> Any:
-    if value is None or isinstance(value, (str, int)):
+    """Spelled out by type because a year of 1,000 branches holds more than a million values."""
+    kind = type(value)
+    if kind in _PLAIN_TYPES:
         return value
-    if isinstance(value, tuple):
+    if kind is tuple:
         return [_plain(item) for item in value]
-    if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, date):
+    if kind is date:
         return value.isoformat()
-    if isinstance(value, Decimal):
+    if kind is Decimal:
         return str(value)
-    return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    if kind in (MappingProxyType, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    return {name: _plain(getattr(value, name)) for name in _FIELDS[kind]}
+
+
+_PLAIN_TYPES = frozenset({str, int, bool, type(None)})
+_FIELDS = {kind: tuple(field.name for field in fields(kind)) for kind in (Card, Line, Part, Reason)}
 
 
 def _line(snapshot: Mapping[str, Any]) -> Line:
@@ -67,12 +73,10 @@ def _reason(snapshot: Mapping[str, Any]) -> Reason:
 
 
 def _revived(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: _revive(key, value) for key, value in values.items()}
+    return {key: _revive(key, value) if type(value) is str else value for key, value in values.items()}
 
 
-def _revive(key: str, value: Any) -> Any:
-    if value is None:
-        return None
+def _revive(key: str, value: str) -> str | date | Decimal:
     if key == "until" or key.endswith("_on"):
         return date.fromisoformat(value)
     return Decimal(value) if key == "rate" else value

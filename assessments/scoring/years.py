@@ -72,7 +72,7 @@ def _made_up(terms: Terms, quarter: Card, late: _MakeUps) -> Iterator[Line]:
         ]
         reasons = tuple(reason for tally in tallies for reason in tally.reasons)
         if reasons:
-            sums = add_up(tallies)._replace(reasons=reasons)
+            sums = add_up(tallies, reasons)
             yield Line(line.indicator, line.title, line.category, line.category_title, *sums)
 
 
@@ -112,8 +112,7 @@ def _merged(scheme: Scheme, lines: Iterable[Line]) -> list[Line]:
 def _merged_line(lines: list[Line]) -> Line:
     first = lines[0]
     reasons = tuple(reason for line in lines for reason in line.reasons)
-    sums = add_up(lines)._replace(reasons=reasons)
-    return Line(first.indicator, first.title, first.category, first.category_title, *sums)
+    return Line(first.indicator, first.title, first.category, first.category_title, *add_up(lines, reasons))
 
 
 def _part(kind: str, card: Card) -> Part:
