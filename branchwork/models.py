@@ -1,8 +1,11 @@
 """The ground floor's tables. None has a key into another table of the house: what they name is kept as text,
 so that history never blocks a delete and never follows it."""
 
+from datetime import datetime, timedelta
+
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -30,8 +33,22 @@ class AuditEvent(models.Model):
 
 
 class JobQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """A run is shown to whoever asked for it; what it made has rules of its own."""
+        return self.filter(by_key=user.pk)
+
     def unfinished(self):
         return self.filter(state__in=[Job.State.QUEUED, Job.State.RUNNING])
+
+    def free(self, now: datetime):
+        """What a worker may claim: never started, or its worker has not been heard of for a whole lease."""
+        return self.filter(Q(state=Job.State.QUEUED) | Q(state=Job.State.RUNNING, lease_until__lt=now))
+
+    def forgotten(self, now: datetime):
+        """What the sweep sends again: nobody runs it, and the last message about it has had its time."""
+        return self.free(now).filter(
+            Q(lease_until__lt=now) | Q(lease_until__isnull=True, created_at__lt=now - Job.PATIENCE)
+        )
 
 
 class Job(models.Model):
@@ -43,6 +60,9 @@ class Job(models.Model):
         DONE = "done", _("Done")
         FAILED = "failed", _("Failed")
 
+    # After this a job that nobody took is looked after, and says so.
+    PATIENCE = timedelta(seconds=30)
+
     kind = models.CharField(max_length=40)
     title = models.CharField(max_length=120, blank=True)
     args = models.JSONField(default=dict)
@@ -53,6 +73,7 @@ class Job(models.Model):
     result = models.JSONField(default=dict)
     message = models.TextField(blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    # Running: until then its worker is believed alive. Queued: until then the last message is believed to arrive.
     lease_until = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True)
@@ -82,6 +103,29 @@ class Job(models.Model):
     @property
     def is_finished(self) -> bool:
         return self.state in (self.State.DONE, self.State.FAILED)
+
+    @property
+    def seconds_left(self) -> int | None:
+        """About how long it still runs, when it has come far enough to tell."""
+        done, total = self.progress.get("done", 0), self.progress.get("total", 0)
+        if self.state != self.State.RUNNING or not done or not total:
+            return None
+        elapsed = (timezone.now() - self.started_at).total_seconds()
+        return max(1, round(elapsed * (total - done) / done))
+
+    @property
+    def standing(self) -> str:
+        """Why nothing moves: "stopped" (its worker is gone), "behind" (others run first), "unattended" (nobody took
+        it), "waiting" (not yet a matter), "" (it runs or has ended)."""
+        now = timezone.now()
+        if self.is_finished:
+            return ""
+        if self.state == self.State.RUNNING:
+            return "stopped" if self.lease_until < now else ""
+        if self.created_at > now - self.PATIENCE:
+            return "waiting"
+        others = Job.objects.filter(state=self.State.RUNNING, lease_until__gte=now)
+        return "behind" if others.exists() else "unattended"
 
 
 class Report(models.Model):
