@@ -2,11 +2,12 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from branchwork.organizations.models import Organization
-from branchwork.organizations.permissions import Permission, subtree_q
+from branchwork.organizations.models import Organization, RoleGrant
+from branchwork.organizations.permissions import ROLE_PERMISSIONS, Permission, grants_of, subtree_q
 
 from .plans import Assignment, Plan, Task
 
@@ -39,6 +40,37 @@ class EntryQuerySet(models.QuerySet):
     def standing(self):
         """All but the voided ones."""
         return self.exclude(state=Entry.State.VOIDED)
+
+    def confirmable_by(self, user):
+        """待确认: sent in, and this person is who confirms there: one with the right at the organization itself, or,
+        where no account there has it, one with the right above."""
+        own = {grant.organization_id for grant in grants_of(user, Permission.CONFIRM_ENTRY)}
+        above = subtree_q(user, Permission.CONFIRM_ENTRY, "organization__path")
+        return self.filter(state=Entry.State.SUBMITTED).filter(
+            Q(organization__in=own) | above & ~Exists(_confirmers(OuterRef("organization")))
+        )
+
+    def reviewable_by(self, user):
+        """待审核: confirmed, with a claim that the committee still has to decide."""
+        undecided = Fulfilment.objects.filter(entry=OuterRef("pk"), state=Fulfilment.State.CLAIMED)
+        return self.filter(subtree_q(user, Permission.REVIEW_ENTRY, "organization__path")).filter(
+            Exists(undecided), state=Entry.State.CONFIRMED
+        )
+
+    def awaiting(self, user):
+        """What waits for this person: to be confirmed or to be reviewed."""
+        return self.filter(
+            Q(pk__in=Entry.objects.confirmable_by(user).values("pk"))
+            | Q(pk__in=Entry.objects.reviewable_by(user).values("pk"))
+        )
+
+
+def _confirmers(organization):
+    """The grants, held by accounts in use, that let somebody confirm at this very organization."""
+    roles = [role for role, permissions in ROLE_PERMISSIONS.items() if Permission.CONFIRM_ENTRY in permissions]
+    return RoleGrant.objects.current(timezone.localdate()).filter(
+        organization=organization, role__in=roles, user__is_active=True
+    )
 
 
 class Entry(models.Model):

@@ -1,0 +1,149 @@
+"""Where each assignment stands, drawn from the claims of entries on it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils import timezone
+
+from branchwork.periods import Period
+from ledgers.models import Assignment, Entry, Fulfilment, PeriodLock
+from ledgers.timing import timing
+
+Standing = Assignment.Standing
+
+# How far an undecided claim has got, by the state of its entry; the furthest decides where the assignment stands.
+_REACHED = {
+    Entry.State.RETURNED: (1, Standing.RETURNED),
+    Entry.State.SUBMITTED: (2, Standing.SUBMITTED),
+    Entry.State.CONFIRMED: (3, Standing.CONFIRMED),
+    Entry.State.APPROVED: (3, Standing.CONFIRMED),
+}
+_ACCEPTABLE = {Entry.State.CONFIRMED, Entry.State.APPROVED}
+# Rows read at a time: below both databases' limit on parameters, and flat in memory.
+_BATCH = 10_000
+_DRAWN = ("standing", "accepted_count", "done_on", "recorded_on", "timing", "counted_in")
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    entry_key: int
+    is_accepted: bool
+    entry_state: str
+    happened_on: date
+    first_submitted_at: datetime | None
+    posted_in: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """What is written on an assignment; the fields are those of Assignment."""
+
+    standing: str
+    accepted_count: int = 0
+    done_on: date | None = None
+    recorded_on: date | None = None
+    timing: str = ""
+    counted_in: str = ""
+
+
+def settle(assignment_ids: Iterable[int]) -> None:
+    """Bring these assignments in line with the claims on them. Call it inside the transaction of every write that
+    touches an entry's state, a claim, a due date or a period's lock; it is the only writer of what it writes.
+
+    An assignment of a closed period that was done in it is frozen. One that was not may still be made up: it then
+    counts in the period its completing entry is posted in, and is open again when that entry falls away.
+    After a reopening, settling the period's assignments brings them back into the period.
+    """
+    for batch in _batches(sorted(set(assignment_ids))):
+        _settle_batch(batch)
+
+
+def _settle_batch(keys: list[int]) -> None:
+    rows = list(Assignment.objects.filter(pk__in=keys).select_related("task", "plan").order_by("pk"))
+    closed = _closed_periods({row.plan_id for row in rows})
+    claims = _claims(keys)
+    changed = []
+    for row in rows:
+        is_closed = (row.plan_id, row.period) in closed
+        if is_closed and row.standing == Standing.DONE and row.counted_in == row.period:
+            continue
+        drawn = _draw(row, claims[row.pk], is_closed)
+        if any(getattr(row, name) != getattr(drawn, name) for name in _DRAWN):
+            for name in _DRAWN:
+                setattr(row, name, getattr(drawn, name))
+            changed.append(row)
+    Assignment.objects.bulk_update(changed, _DRAWN, batch_size=1_000)
+
+
+def _draw(assignment: Assignment, claims: list[_Claim], is_closed: bool) -> _Drawn:
+    claims = [claim for claim in claims if claim.happened_on >= assignment.opens_on]
+    accepted = [claim for claim in claims if claim.is_accepted]
+    if len(accepted) >= assignment.task.required_count:
+        return _done(assignment, accepted, is_closed)
+    reached = (_REACHED[claim.entry_state] for claim in claims if not claim.is_accepted)
+    _rank, standing = max(reached, default=(0, Standing.OPEN))
+    return _Drawn(standing=standing, accepted_count=len(accepted))
+
+
+def _done(assignment: Assignment, accepted: list[_Claim], is_closed: bool) -> _Drawn:
+    """By the day it happened; after the closing by the period it was posted in first, so that what completes a
+    count that was short at the closing is the entry that came after it."""
+    accepted.sort(
+        key=lambda claim: (
+            Period.parse(claim.posted_in) if is_closed else 0,
+            claim.happened_on,
+            claim.first_submitted_at,
+            claim.entry_key,
+        )
+    )
+    completing = accepted[assignment.task.required_count - 1]
+    recorded_on = timezone.localdate(completing.first_submitted_at)
+    return _Drawn(
+        standing=Standing.DONE,
+        accepted_count=len(accepted),
+        done_on=completing.happened_on,
+        recorded_on=recorded_on,
+        timing=timing(
+            done_on=completing.happened_on,
+            due_on=assignment.due_on,
+            recorded_on=recorded_on,
+            published_on=_published_on(assignment),
+            grace_days=assignment.plan.grace_days,
+        ),
+        counted_in=completing.posted_in if is_closed else assignment.period,
+    )
+
+
+def _published_on(assignment: Assignment) -> date:
+    """The plan's publication, or the day a task added later counts from: nobody could record before it."""
+    published = timezone.localdate(assignment.plan.published_at)
+    return max(published, assignment.task.counts_from or published)
+
+
+def _closed_periods(plan_keys: set[int]) -> set[tuple[int, str]]:
+    locks = PeriodLock.objects.filter(plan_id__in=plan_keys, closed_at__isnull=False)
+    return set(locks.values_list("plan_id", "period"))
+
+
+def _claims(keys: list[int]) -> dict[int, list[_Claim]]:
+    """The live claims on each assignment: not rejected, of entries that were sent in and stand."""
+    rows = (
+        Fulfilment.objects.filter(assignment_id__in=keys, entry__state__in=_REACHED)
+        .exclude(state=Fulfilment.State.REJECTED)
+        .values_list(
+            "assignment_id", "entry_id", "state", "entry__state", "entry__happened_on",
+            "entry__first_submitted_at", "entry__posted_in",
+        )
+    )  # fmt: skip
+    claims = defaultdict(list)
+    for assignment_key, entry_key, state, entry_state, *rest in rows:
+        is_accepted = state == Fulfilment.State.ACCEPTED and entry_state in _ACCEPTABLE
+        claims[assignment_key].append(_Claim(entry_key, is_accepted, entry_state, *rest))
+    return claims
+
+
+def _batches(keys: list[int]) -> Iterator[list[int]]:
+    for start in range(0, len(keys), _BATCH):
+        yield keys[start : start + _BATCH]
