@@ -18,7 +18,7 @@ from branchwork.periods import Period, PeriodKind
 
 MONTH_END = 0
 
-_SPAN_MONTHS = {"month": 1, "quarter": 3, "half": 6}
+SPAN_MONTHS = {"month": 1, "quarter": 3, "half": 6}
 
 
 class QuestionCode(StrEnum):
@@ -142,7 +142,7 @@ class Calendar:
         if self.every == "listed":
             dates = sorted({due.on(year) for due in self.listed})
             return tuple(Slot(str(n), due_on) for n, due_on in enumerate(dates, 1))
-        spans = range(1, 12 // _SPAN_MONTHS[self.every] + 1)
+        spans = range(1, 12 // SPAN_MONTHS[self.every] + 1)
         return tuple(Slot(self._key(year, n), self._due(year, n)) for n in spans if n in (self.only or spans))
 
     def _key(self, year: int, number: int) -> str:
@@ -151,7 +151,7 @@ class Calendar:
         return str(Period(year, PeriodKind(self.every), number))
 
     def _due(self, year: int, number: int) -> date:
-        return _day_in(year, (number - 1) * _SPAN_MONTHS[self.every] + self.month, self.day or 31)
+        return _day_in(year, (number - 1) * SPAN_MONTHS[self.every] + self.month, self.day or 31)
 
     def to_json(self) -> dict[str, Any]:
         listed = [_set_fields(due) for due in self.listed]
