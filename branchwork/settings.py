@@ -211,7 +211,7 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 # Jobs: rows in the database are the truth, the broker only says "look". Embedded: messages are files.
 REDIS_URL = env("REDIS_URL", default="")
 QUEUE_DIR = VAR_DIR / ("sample-queue" if SAMPLE else "queue")
-CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
 if REDIS_URL:
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         # Longer than any job may run (CELERY_TASK_TIME_LIMIT): a job is not handed out twice.

@@ -43,8 +43,11 @@ def set_language(request):
 @rule(None)
 def job_detail(request, pk):
     """One background run: its progress, asked again every second while it runs, and where its result is."""
-    job = get_object_or_404(Job, pk=pk, by_key=request.user.pk)
-    response = render(request, "jobs/job_detail.html", {"job": job, "back": job.args.get("back", "/")})
+    job = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
+    back = job.args.get("back", "")
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+        back = "/"
+    response = render(request, "jobs/job_detail.html", {"job": job, "back": back})
     if job.is_finished and request.htmx:
         response["HX-Refresh"] = "true"
     return response
