@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from branchwork.errors import Refused
 from branchwork.periods import Period, quarter_of
+from branchwork.templatetags.words import period_in_year
 from ledgers.models import PeriodLock, Plan
 
 
@@ -28,9 +29,13 @@ def hold_open(plan: Plan, periods: Iterable[str]) -> None:
     """Take the locks and refuse (409) unless all these periods are open."""
     for period, lock in hold(plan, periods).items():
         if lock.is_closed:
-            raise Refused(_("%(period)s is closed; its records cannot be changed.") % {"period": period})
+            raise Refused(
+                _("%(period)s is closed; its records cannot be changed.") % {"period": period_in_year(period)}
+            )
         if not is_open(lock):
-            raise Refused(_("%(period)s is being closed right now. Try again in a minute.") % {"period": period})
+            raise Refused(
+                _("%(period)s is being closed right now. Try again in a minute.") % {"period": period_in_year(period)}
+            )
 
 
 def posting_period(plan: Plan, happened_on) -> str:
