@@ -28,14 +28,11 @@ def is_open(lock: PeriodLock) -> bool:
 def hold_open(plan: Plan, periods: Iterable[str]) -> None:
     """Take the locks and refuse (409) unless all these periods are open."""
     for period, lock in hold(plan, periods).items():
+        words = {"period": period_in_year(period)}
         if lock.is_closed:
-            raise Refused(
-                _("%(period)s is closed; its records cannot be changed.") % {"period": period_in_year(period)}
-            )
+            raise Refused(_("%(period)s is closed; its records cannot be changed.") % words)
         if not is_open(lock):
-            raise Refused(
-                _("%(period)s is being closed right now. Try again in a minute.") % {"period": period_in_year(period)}
-            )
+            raise Refused(_("%(period)s is being closed right now. Try again in a minute.") % words)
 
 
 def posting_period(plan: Plan, happened_on) -> str:

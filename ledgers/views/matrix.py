@@ -4,7 +4,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from branchwork.organizations.models import Organization, PeerGroup
+from branchwork.organizations.models import Organization
 from branchwork.organizations.permissions import Permission, has_permission, rule
 from branchwork.periods import Period, plan_periods, quarter_of
 from ledgers.matrix import matrix_of
@@ -39,16 +39,15 @@ def matrix(request):
         return render(request, "ledgers/_partials/matrix_cell.html", {"cell": cell})
     group, item = _number(request.GET.get("group")), _number(request.GET.get("item"))
     seen = Organization.objects.visible_to(request.user).filter(path__startswith=plan.owner.path)
-    seen = seen.exclude(pk=plan.owner_id).select_related("peer_group").order_by("peer_group__position", "path")
-    if group:
-        seen = seen.filter(peer_group=group)
-    page = Paginator(seen, COLUMNS).get_page(request.GET.get("page"))
+    seen = list(seen.exclude(pk=plan.owner_id).select_related("peer_group").order_by("peer_group__position", "path"))
+    groups = {organization.peer_group_id: organization.peer_group for organization in seen}
+    page = Paginator([o for o in seen if group in (None, o.peer_group_id)], COLUMNS).get_page(request.GET.get("page"))
     period = _chosen_period(plan, request.GET.get("period"))
     context = {
         "plan": plan,
         "period": period,
         "periods": plan_periods(plan.year),
-        "groups": PeerGroup.objects.all(),
+        "groups": [found for found in groups.values() if found],
         "group": group,
         "items": Item.objects.filter(plan=plan),
         "item": item,
