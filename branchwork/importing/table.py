@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -48,11 +48,13 @@ class Row:
 
 @dataclass(frozen=True)
 class Skipped:
-    """A row that is not data. `why` is title, header, heading, total or note."""
+    """A row that is not data. `why` is title, header, heading, total or note; `cells` as in Row, or a formula that
+    has no value yet."""
 
     number: int
     why: str
     text: str
+    cells: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -169,10 +171,14 @@ def _read(head: _Head) -> Table:
         if not any(texts[i]):
             continue
         why = _why_no_data(texts[i], head, is_wide=i in wide)
+        cells = {_letter(c): texts[i][c] for c in used if texts[i][c]}
         if why:
-            skipped.append(Skipped(i + 1, why, _first(texts[i])))
+            # A sum that no program has computed yet is told by its formula.
+            written = {_letter(c): head.sheet.formulas.get(cell_name(i + 1, c + 1), "") for c in used}
+            formulas = {letter: formula for letter, formula in written.items() if formula}
+            skipped.append(Skipped(i + 1, why, _first(texts[i]), formulas | cells))
         else:
-            rows.append(Row(i + 1, {_letter(c): texts[i][c] for c in used if texts[i][c]}))
+            rows.append(Row(i + 1, cells))
     return Table(head.sheet.title, columns, tuple(rows), tuple(skipped))
 
 

@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
@@ -79,11 +79,13 @@ class Sheet:
     `rows[0][0]` is cell A1; all rows have one length. A value is None, str, bool, int, float, date or a naive
     datetime as written; a time of day is text ("14:30"), a formula is the value last computed, None if never.
     `merged` holds (min_row, min_col, max_row, max_col), counted from 1; only the first cell has the value.
+    `formulas` holds the text of each formula by its cell's name ("G56": "=SUM(G4:G55)").
     """
 
     title: str
     rows: list[list]
     merged: list[tuple[int, int, int, int]]
+    formulas: dict[str, str] = field(default_factory=dict)
 
 
 def read_workbook(data: bytes, *, max_rows: int = 5000, max_cols: int = 60) -> list[Sheet]:
@@ -96,7 +98,10 @@ def read_workbook(data: bytes, *, max_rows: int = 5000, max_cols: int = 60) -> l
     answer = _ask_child(data, max_rows, max_cols)
     if "error" in answer:
         raise refusal(answer["error"], **answer["params"])
-    return [Sheet(title, rows, [tuple(area) for area in merged]) for title, rows, merged in answer["sheets"]]
+    return [
+        Sheet(title, rows, [tuple(area) for area in merged], formulas)
+        for title, rows, merged, formulas in answer["sheets"]
+    ]
 
 
 def refusal(code: str, **params: str | int) -> WorkbookError:

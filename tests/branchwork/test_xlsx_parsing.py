@@ -15,7 +15,7 @@ moment = datetime.fromisoformat
 
 
 def rows_of(data: bytes) -> list[list]:
-    [(_title, rows, _merged)] = parse(data, 5000, 60)
+    [(_title, rows, _merged, _formulas)] = parse(data, 5000, 60)
     return rows
 
 
@@ -153,7 +153,7 @@ def test_merged_ranges_are_cut_to_the_cells_there_are():
     cells = '<row r="1"><c r="A1"><v>1</v></c></row><row r="4"><c r="B4"><v>1</v></c></row>'
     refs = ["A1:Z1", "A2:A4", "B4:C9", "D1:D9", "$A$1"]
     after = "<mergeCells>" + "".join(f'<mergeCell ref="{ref}"/>' for ref in refs) + "</mergeCells>"
-    [(_title, _rows, merged)] = parse(workbook(cells, after), 5000, 60)
+    [(_title, _rows, merged, _formulas)] = parse(workbook(cells, after), 5000, 60)
     assert merged == [(1, 1, 1, 2), (2, 1, 4, 1)]
 
 
@@ -166,7 +166,7 @@ def test_hidden_and_blank_sheets_are_left_out():
     link = f'<Relationship Id="blank" Type="{kind}" Target="/xl/worksheets/Blank.xml"/>'
     contents = parts(workbook=f"<sheets>{book}</sheets>", links=link)
     contents["xl/worksheets/blank.xml"] = f"{HEAD}<worksheet><sheetData/></worksheet>"
-    assert parse(zipped(contents), 5000, 60) == [("看", [[1]], [])]
+    assert parse(zipped(contents), 5000, 60) == [("看", [[1]], [], {})]
 
 
 def test_prefixes_and_the_strict_namespace_are_read():
@@ -315,6 +315,11 @@ def test_more_than_the_asking_process_should_hold_is_refused(monkeypatch, limit)
     assert code_of(workbook(texts("甲", "乙", "丙", "丁", "戊", "己"))) == "too_large"
 
 
+def test_more_merged_ranges_than_a_table_has_are_refused(monkeypatch):
+    monkeypatch.setattr("branchwork.xlsx.parsing.workbook.MAX_MERGED", 1)
+    assert code_of(workbook(row_at(1), '<mergeCell ref="A1:B1"/>' * 2)) == "too_large"
+
+
 # Whatever comes in, nothing but Unreadable comes out
 
 
@@ -366,3 +371,10 @@ def test_mangled_parts_never_raise_anything_else():
         end = start + chance.randint(0, 12)
         read += survives(zipped(whole | {name: text[:start] + chance.choice(pieces) + text[end:]}))
     assert 0 < read < 400
+
+
+def test_formulas_are_told_by_their_cell_even_when_never_computed():
+    cells = '<row r="2"><c r="G2"><f>SUM(G1:G1)</f><v/></c></row><row r="3"><c r="A3"><f>1+1</f><v>2</v></c></row>'
+    [(_title, rows, _merged, formulas)] = parse(workbook(cells), 5000, 60)
+    assert rows[2][0] == 2
+    assert formulas == {"G2": "=SUM(G1:G1)", "A3": "=1+1"}

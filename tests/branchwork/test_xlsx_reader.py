@@ -123,7 +123,7 @@ def test_child_answers_in_json_only():
     done = subprocess.run(
         [sys.executable, "-I", "-c", reader.CHILD, folder, "10", "10"], input=zipped(parts()), capture_output=True
     )
-    assert json.loads(done.stdout) == {"sheets": [["台账", [[1]], []]]}
+    assert json.loads(done.stdout) == {"sheets": [["台账", [[1]], [], {}]]}
     assert done.stderr == b""
 
 

@@ -15,10 +15,13 @@ from .values import BUILTIN_KINDS, cell_name, clean_text, from_iso, kind_of_form
 MAX_CELLS = 600_000
 MAX_TEXT = 10_000_000
 MAX_MERGED = 50_000
+# Formulas are only shown and compared, so the first so many will do, and none longer than a person would write.
+MAX_FORMULAS = 5_000
+MAX_FORMULA = 300
 
 
-def parse(data: bytes, max_rows: int, max_cols: int) -> list[tuple[str, list, list]]:
-    """(title, rows, merged) of every sheet that is neither hidden nor blank. Raises Unreadable, nothing else."""
+def parse(data: bytes, max_rows: int, max_cols: int) -> list[tuple[str, list, list, dict]]:
+    """(title, rows, merged, formulas) of every sheet neither hidden nor blank. Raises Unreadable, nothing else."""
     try:
         with open_container(data) as archive:
             return _Workbook(archive).sheets(max_rows, max_cols)
@@ -79,7 +82,7 @@ class _Strings(ContentHandler):
 
 
 class _Cells(ContentHandler):
-    """The cells of one sheet that hold something: rows[row][col], and its merged ranges."""
+    """The cells of one sheet that hold something: rows[row][col], its merged ranges and its formulas."""
 
     def __init__(self, book: "_Workbook", title: str, max_rows: int, max_cols: int):
         super().__init__()
@@ -87,8 +90,9 @@ class _Cells(ContentHandler):
         self.rows: dict[int, dict] = {}
         self.merged: list[tuple[int, int, int, int]] = []
         self.row = self.col = self.last_row = self.last_col = 0
-        self.in_data = self.inside = self.aside = False
-        self.type, self.style, self.text = "n", 0, []
+        self.formulas: dict[str, str] = {}
+        self.in_data = self.inside = self.aside = self.in_formula = False
+        self.type, self.style, self.text, self.formula = "n", 0, [], []
 
     def startElement(self, name, attrs):
         name = _local(name)
@@ -106,24 +110,35 @@ class _Cells(ContentHandler):
             else:
                 self.col += 1
             self.type, self.style, self.text = attrs.get("t", "n"), int(attrs.get("s", 0)), []
+            self.formula = []
         elif name == "rPh":
             self.aside = True
+        elif name == "f":
+            self.in_formula = True
         else:
             self.inside = name == ("t" if self.type == "inlineStr" else "v") and not self.aside
 
     def characters(self, content):
         if self.inside:
             self.text.append(content)
+        elif self.in_formula:
+            self.formula.append(content)
 
     def endElement(self, name):
         name = _local(name)
-        self.inside = False
+        self.inside = self.in_formula = False
         if name == "sheetData":
             self.in_data = False
         elif name == "rPh":
             self.aside = False
-        elif name == "c" and self.in_data and self.text:
-            self._keep(self.book.value(self.type, self.style, "".join(self.text)))
+        elif name == "c" and self.in_data:
+            self._keep_formula("".join(self.formula))
+            if self.text:
+                self._keep(self.book.value(self.type, self.style, "".join(self.text)))
+
+    def _keep_formula(self, formula: str) -> None:
+        if 0 < len(formula) <= MAX_FORMULA and len(self.formulas) < MAX_FORMULAS:
+            self.formulas[cell_name(self.row, self.col)] = f"={clean_text(formula)}"
 
     def _keep(self, value) -> None:
         if value is None:
@@ -180,7 +195,7 @@ class _Workbook:
         self.kinds = self._kinds()
         self.strings = self._strings()
 
-    def sheets(self, max_rows: int, max_cols: int) -> list[tuple[str, list, list]]:
+    def sheets(self, max_rows: int, max_cols: int) -> list[tuple[str, list, list, dict]]:
         found = []
         for tab in self.tabs:
             kind, part = self.relations[tab["id"]]
@@ -191,7 +206,7 @@ class _Workbook:
             if cells.last_row > max_rows:
                 cells.refuse_rows()
             if cells.last_row:
-                found.append((title, *cells.dense()))
+                found.append((title, *cells.dense(), cells.formulas))
         if not found:
             raise Unreadable("empty")
         return found
