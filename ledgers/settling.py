@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from branchwork.periods import Period
-from ledgers.models import Assignment, Entry, Fulfilment, PeriodLock
+from ledgers.models import Assignment, Entry, Fulfilment, PeriodLock, Plan, Task
 from ledgers.timing import timing
 
 Standing = Assignment.Standing
@@ -109,17 +109,17 @@ def _done(assignment: Assignment, accepted: list[_Claim], is_closed: bool) -> _D
             done_on=completing.happened_on,
             due_on=assignment.due_on,
             recorded_on=recorded_on,
-            published_on=_published_on(assignment),
+            published_on=published_on(assignment.plan, assignment.task),
             grace_days=assignment.plan.grace_days,
         ),
         counted_in=completing.posted_in if is_closed else assignment.period,
     )
 
 
-def _published_on(assignment: Assignment) -> date:
+def published_on(plan: Plan, task: Task) -> date:
     """The plan's publication, or the day a task added later counts from: nobody could record before it."""
-    published = timezone.localdate(assignment.plan.published_at)
-    return max(published, assignment.task.counts_from or published)
+    published = timezone.localdate(plan.published_at)
+    return max(published, task.counts_from or published)
 
 
 def _closed_periods(plan_keys: set[int]) -> set[tuple[int, str]]:

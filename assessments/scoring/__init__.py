@@ -6,7 +6,7 @@ for the same input, whatever its order. Points are whole hundredths, rates are `
 
 from assessments.scoring.cards import Card, Line, Part, Reason
 from assessments.scoring.engine import make_card, score
-from assessments.scoring.facts import Fact, Outcome, PeriodState, outcome_of, outcome_undone
+from assessments.scoring.facts import Fact, Outcome, PeriodState, outcome_undone
 from assessments.scoring.places import places
 from assessments.scoring.rates import grade_of, mean, median, rate_of
 from assessments.scoring.schemes import Category, Grade, Indicator, Rule, Scheme
@@ -35,7 +35,6 @@ __all__ = [
     "mean",
     "median",
     "merge_year",
-    "outcome_of",
     "outcome_undone",
     "places",
     "rate_of",

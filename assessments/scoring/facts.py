@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -72,20 +72,6 @@ class PeriodState:
 PeriodStates = Mapping[str, PeriodState]
 OPEN_WITHOUT_DATE = PeriodState()
 NO_STATES: PeriodStates = MappingProxyType({})
-
-
-def outcome_of(due_on: date, done_on: date, submitted_on: date, published_on: date, grace_days: int = 10) -> Outcome:
-    """ON_TIME, LATE or RECORDED_LATE of an assignment whose required count is complete.
-
-    `done_on` is the day of the entry that completes the count, `submitted_on` the day on which that
-    entry was first submitted, `published_on` the day on which the task was published. The days that
-    reviewers take play no part.
-    """
-    if done_on > due_on:
-        return Outcome.LATE
-    if submitted_on > max(due_on, published_on) + timedelta(days=grace_days):
-        return Outcome.RECORDED_LATE
-    return Outcome.ON_TIME
 
 
 def outcome_undone(due_on: date, today: date) -> Outcome:
