@@ -73,3 +73,8 @@ class SheetSpec:
     frozen_columns: int = 0
     autofilter: bool = False
     landscape: bool = True
+
+    def __post_init__(self):
+        keys = [column.key for column in self.columns]
+        if len({*keys}) < len(keys) or not {*self.merge_equal} <= {*keys}:
+            raise ValueError(f"column keys must differ, and be known to merge_equal: {keys}")

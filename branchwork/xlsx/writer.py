@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import chain, groupby, islice, pairwise
@@ -50,6 +51,15 @@ def write_workbook(
     book.properties.title = clean_text(title)
     for name in sheet_titles([spec.title for spec in sheets]):
         book.create_sheet(name)
+    try:
+        return _fill(book, sheets)
+    except BaseException:
+        for sheet in book.worksheets:
+            _abandon(sheet)
+        raise
+
+
+def _fill(book: Workbook, sheets: Sequence[SheetSpec]) -> bytes:
     styles = Styles(book)
     results = {}
     for number, (spec, sheet) in enumerate(zip(sheets, book.worksheets, strict=True), 1):
@@ -59,6 +69,15 @@ def write_workbook(
     # Excel recalculates on opening (and asks to save on closing) only where we had no value to give.
     book.calculation.fullCalcOnLoad = any(None in values.values() for values in results.values())
     return finish(book, results)
+
+
+def _abandon(sheet) -> None:
+    """Removes the temporary file of a sheet that could not be finished; openpyxl would keep it."""
+    if sheet._writer is not None:
+        with suppress(Exception):
+            sheet.close()
+        with suppress(FileNotFoundError, ValueError):
+            sheet._writer.cleanup()
 
 
 def sheet_titles(wanted: Sequence[str]) -> list[str]:
@@ -225,12 +244,13 @@ class _Table:
 
     def _height(self, cells: list[tuple[Any, StyleArray]], shared: set[int]) -> float:
         """Room for the longest text, as neither WPS nor LibreOffice measures it on opening. A text in `shared`
-        has the rows below as well."""
+        reaches into the next row, so half of it is enough here."""
         lines = 1
         for number, (value, _style) in enumerate(cells):
             width = self.widths[number] - 1
-            if isinstance(value, str) and number not in shared and (2 * len(value) > width or "\n" in value):
-                lines = max(lines, lines_needed(value, width))
+            if isinstance(value, str) and (2 * len(value) > width or "\n" in value):
+                needed = lines_needed(value, width)
+                lines = max(lines, -(-needed // 2) if number in shared else needed)
         return min(lines * LINE_HEIGHT + 6, HIGHEST)
 
     def _add(self, column: Column, value: Any) -> None:
@@ -276,6 +296,9 @@ class _Table:
         if isinstance(value, Formula):
             cell.value = value.text
             self.results[cell_name(self.row, col)] = value.value
+        elif isinstance(value, Decimal):
+            cell.value = f"{value:f}"
+            cell.data_type = "n"  # openpyxl would write the number 0.07 as 0.07000000000000001
         elif value not in (None, ""):
             cell.value = value
             if isinstance(value, str):

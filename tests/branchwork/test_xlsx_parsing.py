@@ -320,6 +320,13 @@ def test_more_merged_ranges_than_a_table_has_are_refused(monkeypatch):
     assert code_of(workbook(row_at(1), '<mergeCell ref="A1:B1"/>' * 2)) == "too_large"
 
 
+def test_formulas_and_merged_ranges_count_as_cells_do(monkeypatch):
+    monkeypatch.setattr("branchwork.xlsx.parsing.workbook.MAX_CELLS", 3)
+    rows_of(workbook(row_at(1) + row_at(2), '<mergeCell ref="A1:B1"/>'))
+    assert code_of(workbook(row_at(1) + row_at(2), '<mergeCell ref="A1:B1"/>' * 2)) == "too_large"
+    assert code_of(workbook('<row r="1"><c><f>1</f><v>1</v></c><c><f>1</f><v>1</v></c></row>')) == "too_large"
+
+
 # Whatever comes in, nothing but Unreadable comes out
 
 

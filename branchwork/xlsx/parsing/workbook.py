@@ -139,6 +139,7 @@ class _Cells(ContentHandler):
     def _keep_formula(self, formula: str) -> None:
         if 0 < len(formula) <= MAX_FORMULA and len(self.formulas) < MAX_FORMULAS:
             self.formulas[cell_name(self.row, self.col)] = f"={clean_text(formula)}"
+            self.book.count(formula)
 
     def _keep(self, value) -> None:
         if value is None:
@@ -164,6 +165,7 @@ class _Cells(ContentHandler):
         first, _, last = reference.partition(":")
         (top, left), (bottom, right) = position(first), position(last or first)
         self.merged.append((min(top, bottom), min(left, right), max(top, bottom), max(left, right)))
+        self.book.count(reference)
 
     def dense(self) -> tuple[list[list], list[tuple[int, int, int, int]]]:
         """Rows of equal width without the blank edge, and the merged ranges cut to them."""
@@ -226,6 +228,7 @@ class _Workbook:
         return number(text, self.kinds[style] if style < len(self.kinds) else "", self.epoch)
 
     def count(self, value) -> None:
+        """Cells, formulas and merged ranges count alike: each is something the asking process will hold."""
         self.cells += 1
         self.characters += len(value) if isinstance(value, str) else 0
         if self.cells > MAX_CELLS or self.characters > MAX_TEXT:
