@@ -47,7 +47,7 @@ class EntryQuerySet(models.QuerySet):
         own = {grant.organization_id for grant in grants_of(user, Permission.CONFIRM_ENTRY)}
         above = subtree_q(user, Permission.CONFIRM_ENTRY, "organization__path")
         return self.filter(state=Entry.State.SUBMITTED).filter(
-            Q(organization__in=own) | above & ~Exists(_confirmers(OuterRef("organization")))
+            Q(organization__in=own) | above & ~Exists(confirmers(OuterRef("organization")))
         )
 
     def reviewable_by(self, user):
@@ -55,6 +55,13 @@ class EntryQuerySet(models.QuerySet):
         undecided = Fulfilment.objects.filter(entry=OuterRef("pk"), state=Fulfilment.State.CLAIMED)
         return self.filter(subtree_q(user, Permission.REVIEW_ENTRY, "organization__path")).filter(
             Exists(undecided), state=Entry.State.CONFIRMED
+        )
+
+    def pending_in(self, plan, period):
+        """What a closing of the period finds undecided: posted in it, to be confirmed or to be reviewed."""
+        undecided = Fulfilment.objects.filter(entry=OuterRef("pk"), state=Fulfilment.State.CLAIMED)
+        return self.filter(plan=plan, posted_in=str(period)).filter(
+            Q(state=Entry.State.SUBMITTED) | Q(Exists(undecided), state=Entry.State.CONFIRMED)
         )
 
     def awaiting(self, user):
@@ -65,7 +72,7 @@ class EntryQuerySet(models.QuerySet):
         )
 
 
-def _confirmers(organization):
+def confirmers(organization):
     """The grants, held by accounts in use, that let somebody confirm at this very organization."""
     roles = [role for role, permissions in ROLE_PERMISSIONS.items() if Permission.CONFIRM_ENTRY in permissions]
     return RoleGrant.objects.current(timezone.localdate()).filter(
