@@ -69,12 +69,19 @@ class Plan(models.Model):
         return self.state == self.State.PUBLISHED
 
 
+class ItemQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(plan__in=Plan.objects.visible_to(user))
+
+
 class Item(models.Model):
     """大项: a group of tasks, numbered as in the office's own table."""
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="items")
     position = models.PositiveSmallIntegerField()
-    title = models.CharField(_("item"), max_length=120)
+    title = models.CharField(_("item"), max_length=255)
+
+    objects = ItemQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "pk"]
@@ -82,6 +89,11 @@ class Item(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class TaskQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(item__plan__in=Plan.objects.visible_to(user))
 
 
 class Task(models.Model):
@@ -104,13 +116,13 @@ class Task(models.Model):
 
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="tasks")
     position = models.PositiveSmallIntegerField()
-    content = models.CharField(_("task"), max_length=255)
-    responsible = models.CharField(_("responsible organization"), max_length=120, blank=True)
-    deadline = models.CharField(_("deadline"), max_length=120, blank=True)
-    effect = models.CharField(_("wanted effect"), max_length=255, blank=True)
+    content = models.CharField(_("task"), max_length=500)
+    responsible = models.CharField(_("responsible organization"), max_length=255, blank=True)
+    deadline = models.CharField(_("deadline"), max_length=255, blank=True)
+    effect = models.CharField(_("wanted effect"), max_length=1000, blank=True)
     # Whole hundredths. None: the plan prints no points for it.
     points = models.PositiveIntegerField(_("points"), null=True, blank=True)
-    note = models.CharField(_("note"), max_length=255, blank=True)
+    note = models.CharField(_("note"), max_length=500, blank=True)
     audience = models.JSONField(default=dict)
     calendar = models.JSONField(default=dict)
     work_type = models.ForeignKey(
@@ -123,6 +135,8 @@ class Task(models.Model):
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     withdrawal_reason = models.CharField(max_length=255, blank=True)
+
+    objects = TaskQuerySet.as_manager()
 
     class Meta:
         ordering = ["item__position", "position", "pk"]
@@ -255,6 +269,11 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.task} · {self.organization} · {self.slot}"
+
+    @property
+    def is_in_force(self) -> bool:
+        """Counts: not exempt, not declared inapplicable."""
+        return self.exempted_at is None and self.not_applicable_at is None
 
     @property
     def is_make_up(self) -> bool:
