@@ -1,0 +1,1 @@
+"""Writes to a plan: importing and editing its draft, publishing it, changing it afterwards."""
