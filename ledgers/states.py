@@ -130,8 +130,10 @@ _OF_ENTRY = {
 
 def entry_state_of(entry: Entry) -> State:
     """The screen state of an entry; reads its fulfilments (prefetch them in lists)."""
-    if entry.state == Entry.State.CONFIRMED and any(
-        claim.state == Fulfilment.State.CLAIMED for claim in entry.fulfilments.all()
-    ):
-        return ENTRY_AWAITS_REVIEW
-    return _OF_ENTRY[entry.state]
+    is_undecided = any(claim.state == Fulfilment.State.CLAIMED for claim in entry.fulfilments.all())
+    return state_of_entry(entry.state, is_undecided=is_undecided)
+
+
+def state_of_entry(state: str, *, is_undecided: bool) -> State:
+    """The same of an entry's own state, and whether one of its claims is still to be decided."""
+    return ENTRY_AWAITS_REVIEW if state == Entry.State.CONFIRMED and is_undecided else _OF_ENTRY[state]
