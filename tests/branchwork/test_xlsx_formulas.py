@@ -137,3 +137,10 @@ def test_sums_cover_all_rows_and_nothing_else():
     sheet = opened(written([column], rows, total_row="合计", heading=["题"], notes=["注"])).active
     assert sheet["A8"].value == "=SUM(A3:A7)"
     assert [cell.value for (cell,) in sheet["A1:A7"]] == ["题", "分值", 2.33, 2, None, 0.67, 0.01]
+
+
+def test_sum_counts_a_merged_value_once_as_excel_does():
+    columns = [Column("item", "项"), Column("points", "分值", format="points", total=True)]
+    rows = [{"item": "甲", "points": 100}, {"item": "甲", "points": 100}, {"item": "乙", "points": 100}]
+    data = written(columns, rows, total_row="合计", merge_equal=["item", "points"])
+    assert [row[1] for row in read_workbook(data)[0].rows] == ["分值", 1, None, 1, 2]

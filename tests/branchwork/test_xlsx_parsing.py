@@ -193,6 +193,12 @@ def test_too_many_rows_names_the_last_one_and_the_limit():
     assert refusal.value.params == {"sheet": "台账", "rows": 5001, "limit": 5000}
 
 
+def test_rows_are_not_counted_for_ever():
+    with pytest.raises(Unreadable) as refusal:
+        parse(workbook("".join(row_at(number) for number in (1, 40, 41, 99))), 10, 60)
+    assert refusal.value.params["rows"] == 41
+
+
 def test_as_many_rows_as_allowed_are_read():
     assert len(rows_of(workbook(row_at(1) + row_at(5000)))) == 5000
 
@@ -235,8 +241,13 @@ def test_doctype_is_refused_in_every_part(part, encoding):
 
 def test_parser_refuses_a_doctype_the_scan_cannot_see(monkeypatch):
     monkeypatch.setattr("branchwork.xlsx.parsing.container.DOCTYPES", ())
-    contents = parts() | {SHEET: '<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>'}
-    assert code_of(zipped(contents)) == "unsafe"
+    for doctype in ['<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>', "<!DOCTYPE a><a/>"]:
+        assert code_of(zipped(parts() | {SHEET: doctype})) == "unsafe"
+
+
+def test_doctype_across_two_pieces_of_a_part_is_seen():
+    theme = " " * (1024 * 1024 - 4) + "<!DOCTYPE a><a/>"
+    assert code_of(zipped(parts() | {"xl/theme/theme1.xml": theme}, zipfile.ZIP_STORED)) == "unsafe"
 
 
 def test_size_declared_in_the_directory_is_refused_before_unpacking():

@@ -189,6 +189,7 @@ def test_plan_looks_like_the_offices_own():
         "A9:D9",
         "A10:E10",
     }
+    assert re.findall('mergeCell ref="([A-Z]+[0-9]+)', part(data, SHEET)) == ["A1", "A2", "A4", "B4", "A7", "A9", "A10"]
     assert [[cell.value for cell in row] for row in sheet["A3:E5"]] == [
         ["序号", "项目内容", "具体任务", "完成时限", "分值"],
         [1, "政治建设", "学习", moment("2026-03-31"), 2.33],
