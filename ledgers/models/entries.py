@@ -58,9 +58,15 @@ class EntryQuerySet(models.QuerySet):
         )
 
     def pending_in(self, plan, period):
-        """What a closing of the period finds undecided: posted in it, to be confirmed or to be reviewed."""
+        """What a closing of the period finds undecided: to be confirmed or to be reviewed, and posted in it or
+        claiming an assignment of it. The year is made of the quarters: what claims any of their assignments pends too.
+        """
         undecided = Fulfilment.objects.filter(entry=OuterRef("pk"), state=Fulfilment.State.CLAIMED)
-        return self.filter(plan=plan, posted_in=str(period)).filter(
+        if str(period) == str(plan.year):
+            claiming = undecided
+        else:
+            claiming = undecided.filter(assignment__period=str(period))
+        return self.filter(Q(posted_in=str(period)) | Exists(claiming), plan=plan).filter(
             Q(state=Entry.State.SUBMITTED) | Q(Exists(undecided), state=Entry.State.CONFIRMED)
         )
 

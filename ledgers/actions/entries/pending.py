@@ -13,15 +13,15 @@ from ledgers.settling import settle
 
 @transaction.atomic
 def accept_pending(*, plan: Plan, period: str, by) -> int:
-    """Approve everything posted in the period that still waits for confirmation or review, and accept its claims.
+    """Approve everything that still waits for confirmation or review in the period, and accept its claims.
     The closing calls it while it holds the period; answers how many entries there were."""
     require(by, Permission.CLOSE_PERIOD, plan.owner)
-    hold(plan, [period])
+    hold(plan, [lock.period for lock in plan.locks.all()])
     keys = list(Entry.objects.pending_in(plan, period).values_list("pk", flat=True))
     if not keys:
         return 0
     now = timezone.now()
-    claims = Fulfilment.objects.filter(entry__plan=plan, entry__posted_in=period, entry__in=keys)
+    claims = Fulfilment.objects.filter(entry__in=keys)
     claims.filter(state=Fulfilment.State.CLAIMED).update(state=Fulfilment.State.ACCEPTED, decided_at=now, decided_by=by)
     entries = Entry.objects.filter(pk__in=keys)
     entries.filter(state=Entry.State.SUBMITTED).update(state=Entry.State.CONFIRMED, confirmed_at=now, confirmed_by=by)
