@@ -23,11 +23,13 @@ BODY = {"name": "宋体", "size": 11, "charset": 134, "family": 3}
 FONTS = {
     "title": Font(name="黑体", size=16, charset=134, family=3),
     "header": Font(**BODY, bold=True),
+    "upright": Font(**BODY, bold=True),
     "total": Font(**BODY, bold=True),
 }
 THIN = Side(style="thin")
 GRID = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
-BORDERED = {"header", "body", "total"}
+BORDERED = {"header", "upright", "body", "total"}
+STACKED = 255  # each character upright below the last
 
 
 class Styles:
@@ -43,7 +45,7 @@ class Styles:
         book._named_styles["Normal"].font = normal
 
     def get(self, role: str, format: str = "text", align: str = "") -> StyleArray:
-        """The style of a role (title, line, header, body, total, note), column format and alignment."""
+        """The style of a role (title, line, header, upright, body, total, note), column format and alignment."""
         key = (role, format, align)
         if key not in self.made:
             self.made[key] = self._make(*key)
@@ -59,13 +61,17 @@ class Styles:
 
     def _make(self, role: str, format: str, align: str) -> StyleArray:
         if not align:
-            align = "center" if role in ("title", "header") else ALIGN.get(format, "center")
+            align = "center" if role in ("title", "header", "upright") else ALIGN.get(format, "center")
         style = NamedStyle(
             name=" ".join(["Branchwork", role, format, align]),
             font=FONTS.get(role, Font(**BODY)),
             border=GRID if role in BORDERED else Border(),
             alignment=Alignment(
-                horizontal=align, vertical="center", wrap_text=format == "text", indent=int(align == "right")
+                horizontal=align,
+                vertical="center",
+                wrap_text=format == "text",
+                indent=int(align == "right"),
+                text_rotation=STACKED if role == "upright" else 0,
             ),
             number_format=FORMATS[format],
         )

@@ -181,7 +181,9 @@ class _Table:
         sheet.print_title_rows = f"{len(self.spec.heading) + 1}:{above}"
         sheet.page_setup.paperSize = Worksheet.PAPERSIZE_A4
         sheet.page_setup.orientation = "landscape" if self.spec.landscape else "portrait"
-        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = self.spec.pages_wide, 0
+        if self.spec.pages_wide > 1 and self.spec.frozen_columns:
+            sheet.print_title_cols = f"A:{get_column_letter(self.spec.frozen_columns)}"
         sheet.sheet_properties.pageSetUpPr.fitToPage = True
         sheet.print_options.horizontalCentered = True
         for side, inches in {"left": 0.5, "right": 0.5, "top": 0.6, "bottom": 0.7}.items():
@@ -193,36 +195,43 @@ class _Table:
         text, full = clean_text(text), sum(self.widths)
         size = 1.5 if role == "title" else 1
         lines = lines_needed(text, full / size)
-        self._append(
-            [(cell_text(text), self.styles.get(role))], height=lines * LINE_HEIGHT * size + (8 if size > 1 else 2)
-        )
+        # The middle of a sheet over several pages is not the middle of its first.
+        style = self.styles.get(role, align="left" if self.spec.pages_wide > 1 else "")
+        self._append([(cell_text(text), style)], height=lines * LINE_HEIGHT * size + (8 if size > 1 else 2))
         self._merge(self.row, 1, self.row, len(self.columns))
 
     def _header_rows(self) -> int:
         return 2 if any(column.group for column in self.columns) else 1
 
     def _header(self) -> None:
-        style = self.styles.get("header")
-        labels = [cell_text(column.label) for column in self.columns]
-        room = [lines_needed(label, w - 1) for label, w in zip(labels, self.widths, strict=True)]
-        height = max(room) * LINE_HEIGHT + 8
+        labels = [self._label(column) for column in self.columns]
+        height = max(map(self._label_height, self.columns, self.widths)) + 8
         if self._header_rows() == 1:
-            self._append([(label, style) for label in labels], height=height)
+            self._append(labels, height=height)
             return
+        empty, lines = ("", self.styles.get("header")), 1
         top, below, col = [], [], 1
         for group, members in groupby(self.columns, key=lambda column: column.group):
             count = len(list(members))
             own = labels[col - 1 : col - 1 + count]
-            top += [cell_text(group)] + [""] * (count - 1) if group else own
-            below += own if group else [""] * count
+            top += [(cell_text(group), empty[1])] + [empty] * (count - 1) if group else own
+            below += own if group else [empty] * count
             if group:
+                lines = max(lines, lines_needed(group, sum(self.widths[col - 1 : col - 1 + count]) - 1))
                 self._merge(self.row + 1, col, self.row + 1, col + count - 1)
             else:
                 for single in range(col, col + count):
                     self._merge(self.row + 1, single, self.row + 2, single)
             col += count
-        self._append([(label, style) for label in top], height=LINE_HEIGHT + 8)
-        self._append([(label, style) for label in below], height=height)
+        self._append(top, height=lines * LINE_HEIGHT + 8)
+        self._append(below, height=height)
+
+    def _label(self, column: Column) -> tuple[str, StyleArray]:
+        return cell_text(column.label), self.styles.get("upright" if column.upright else "header")
+
+    def _label_height(self, column: Column, width: float) -> float:
+        lines = len(column.label) if column.upright else lines_needed(column.label, width - 1)
+        return lines * LINE_HEIGHT
 
     # The table
 
