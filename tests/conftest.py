@@ -1,13 +1,19 @@
+import os
+
 import pytest
 from django.conf import settings as django_settings
+from django.db import connection
 from hypothesis import settings as hypothesis_settings
 
+from branchwork.celery import app
+from tests.browser import browse_as, chromium, page, problems  # noqa: F401
 from tests.office import Office, make_office
 
 
 def pytest_configure(config):
     # Tests run without a collection of static files, and hash passwords cheaply.
     django_settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    django_settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     django_settings.PASSWORD_HASHERS[:0] = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     django_settings.AXES_ENABLED = False
     # A busy machine must not fail a property.
@@ -15,11 +21,47 @@ def pytest_configure(config):
     hypothesis_settings.load_profile("suite")
 
 
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+
+
+def pytest_terminal_summary(terminalreporter):
+    """The line .ci/run looks for: browser tests that were skipped prove nothing."""
+    passed = [report for report in terminalreporter.stats.get("passed", []) if "browser" in report.keywords]
+    terminalreporter.write_line(f"browser tests passed: {len(passed)}")
+    terminalreporter.write_line(f"database: {connection.vendor}, broker: {os.environ.get('REDIS_URL', 'files')}")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, tmp_path_factory):
+    """SQLite's test database is a file, as in production: other threads and processes can open it."""
+    if connection.vendor == "sqlite":
+        connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+        pragmas = connection.settings_dict["OPTIONS"]["init_command"]
+        connection.settings_dict["OPTIONS"]["init_command"] = pragmas.replace("synchronous=FULL", "synchronous=OFF")
+
+
 @pytest.fixture(autouse=True)
 def files_dir(settings, tmp_path):
     """Uploads and reports of a test go to its own folder."""
     settings.FILES_DIR = tmp_path / "files"
     return settings.FILES_DIR
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_broker():
+    """Messages of ordinary tests go nowhere."""
+    app.conf.update(broker_url="memory://", broker_transport_options={})
+
+
+@pytest.fixture
+def jobs_run_at_once():
+    """A job runs in the request that wrote it, once that has committed: no worker needed."""
+    app.conf.task_always_eager = True
+    yield
+    app.conf.task_always_eager = False
 
 
 @pytest.fixture
