@@ -84,13 +84,15 @@ class AudienceWords:
 @dataclass(frozen=True)
 class AudienceReading:
     """`audience` as a Task stores it, {"pending": phrase} where there is a doubt; `tag` and `kinds` are what a tag
-    question proposes, `near` a known phrase that looks alike. `by_event`: only together with an event deadline."""
+    question proposes, `near` a known phrase or an organization (`near_key`) that looks alike. `by_event`: only
+    together with an event deadline."""
 
     audience: dict[str, Any]
     doubt: Doubt | None = None
     tag: str = ""
     kinds: tuple[str, ...] = EVERYBODY
     near: str = ""
+    near_key: int | None = None
     by_event: bool = False
 
 
@@ -138,7 +140,8 @@ def _in_doubt(phrase: str, text: str, words: AudienceWords) -> AudienceReading:
     near = _nearest(text, words)
     found = _TAGGED.fullmatch(text)
     if near or not found or _BETWEEN.search(text):
-        return _asked(phrase, Doubt.NEAR if near else Doubt.UNKNOWN, near=near)
+        doubt = Doubt.NEAR if near else Doubt.UNKNOWN
+        return _asked(phrase, doubt, near=near, near_key=words.organizations.get(near))
     kinds = _NOUNS[found["noun"]]
     if found["tag"] in words.tags:
         return AudienceReading({"kinds": list(kinds), "tags": [words.tags[found["tag"]]]})

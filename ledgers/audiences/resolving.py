@@ -56,7 +56,7 @@ def count_in(audiences: Sequence[dict[str, Any]], owner: Organization, on: date)
     return [1 if audience.get("own") else counts.get(f"n{index}", 0) for index, audience in enumerate(audiences)]
 
 
-def audience_words(owner: Organization, on: date) -> AudienceWords:
+def words_of(owner: Organization, on: date) -> AudienceWords:
     """What names mean in the office of `owner`: its own, the tags carried below it, the organizations below it."""
     below = assessed_below(owner).active(on)
     organizations: dict[str, int] = {}

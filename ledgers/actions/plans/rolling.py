@@ -65,9 +65,10 @@ def _insert(plan: Plan, slots: Sequence[tuple[Task, TaskSlot]], takers: Organiza
     constants = _constant_columns(plan)
     columns = ["organization_id", *_SLOT_COLUMNS, *constants]
     values = [_slot_values(task, slot) for task, slot in slots]
+    # INSERT stands first, so that SQLite's driver counts the rows.
     sql = f"""
-        WITH slots ({", ".join(_SLOT_COLUMNS)}) AS (VALUES {", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(values))})
         INSERT INTO {_quoted(Assignment._meta.db_table)} ({", ".join(map(_quoted, columns))})
+        WITH slots ({", ".join(_SLOT_COLUMNS)}) AS (VALUES {", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(values))})
         SELECT takers.id, {", ".join(f"slots.{name}" for name in _SLOT_COLUMNS)}, {", ".join(["%s"] * len(constants))}
         FROM slots CROSS JOIN ({chosen}) takers
         WHERE (takers.starts_on IS NULL OR takers.starts_on <= slots.due_on)
