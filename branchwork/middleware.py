@@ -1,11 +1,15 @@
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 
 from .errors import Refused
+from .organizations.views import login
 
 
 def language(get_response):
@@ -41,10 +45,16 @@ class LoginRequired(LoginRequiredMiddleware):
 
     def handle_no_permission(self, request, view_func):
         if request.headers.get("HX-Request"):
-            # A fragment of the login page inside another page helps nobody: let the browser go there.
+            # A fragment of the login page inside another page helps nobody: let the browser go there, and come
+            # back to the page, not to the fragment.
+            here = urlsplit(request.headers.get("HX-Current-URL", ""))
             response = HttpResponse(status=401)
-            response["HX-Redirect"] = super().handle_no_permission(request, view_func).url
+            back = here.path + (f"?{here.query}" if here.query else "") or "/"
+            response["HX-Redirect"] = redirect_to_login(back, settings.LOGIN_URL).url
             return response
+        if request.method == "POST":
+            # The session ended while somebody was typing: what they sent waits behind the login.
+            return login.ask_again(request)
         return super().handle_no_permission(request, view_func)
 
 

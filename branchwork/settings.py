@@ -145,7 +145,12 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.5
 AXES_RESET_ON_SUCCESS = True
-AXES_LOCKOUT_CALLABLE = "branchwork.organizations.views.accounts.locked_out"
+AXES_LOCKOUT_CALLABLE = "branchwork.organizations.views.login.locked_out"
+# One name is one name however it is typed, and trying again while locked does not lock for longer.
+AXES_USERNAME_CALLABLE = "branchwork.organizations.views.login.name_tried"
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+# What was typed before the session ended travels through the login form; failed attempts do not keep it.
+AXES_SENSITIVE_PARAMETERS = ["carried"]
 AXES_IPWARE_PROXY_COUNT = env.int("PROXY_COUNT", default=0)
 AXES_VERBOSE = False
 
@@ -225,6 +230,7 @@ if REDIS_URL:
         "socket_keepalive": True,
         "health_check_interval": 25,
     }
+    CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30
 else:
     QUEUE_DIR.mkdir(parents=True, exist_ok=True)
     CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -235,6 +241,8 @@ else:
         "polling_interval": 0.1,
     }
     CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
+    # Whoever presses Ctrl-C waits for the running job only as long as `serve` does.
+    CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 0
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_SERIALIZER = "json"
@@ -249,7 +257,6 @@ CELERY_TASK_TIME_LIMIT = 1500
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
-CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30
 CELERY_WORKER_ENABLE_SOFT_SHUTDOWN_ON_IDLE = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")

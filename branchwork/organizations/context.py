@@ -7,7 +7,7 @@ from .permissions import Permission, has_permission
 # The top bar, in this order: (word, URL name, permission, prefixes of the view names that belong to it).
 WORDS = (
     (_("Desk"), "assessments:home", None, ("assessments:home",)),
-    (_("Ledger"), "ledgers:entry_list", Permission.VIEW, ("ledgers:entry_", "ledgers:summary_")),
+    (_("Ledger"), "ledgers:entry_list", Permission.VIEW, ("ledgers:entry_", "ledgers:summary")),
     (_("Tasks"), "ledgers:matrix", Permission.VIEW, ("ledgers:matrix", "ledgers:assignment_")),
     (_("Review"), "ledgers:review_queue", Permission.CONFIRM_ENTRY, ("ledgers:review_",)),
     (_("Assessment"), "assessments:card_list", Permission.VIEW,

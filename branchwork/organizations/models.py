@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
 
-from .permissions import Permission, Role, subtree_q
+from .permissions import Permission, Role, grants_of, subtree_q
 
 
 class PeerGroup(models.Model):
@@ -192,7 +192,22 @@ class Appointment(models.Model):
         return f"{self.person} {self.get_post_display()} {self.organization}"
 
 
-class UserManager(BaseUserManager):
+class UserQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The logins `user` looks after: with a role in the own subtree; those without any role belong to the top."""
+        current = RoleGrant.objects.current(timezone.localdate()).filter(user=models.OuterRef("pk"))
+        condition = models.Exists(current.filter(subtree_q(user, Permission.MANAGE_ACCOUNTS, "organization__path")))
+        if any(grant.organization.depth == 1 for grant in grants_of(user, Permission.MANAGE_ACCOUNTS)):
+            condition |= ~models.Exists(current)
+        return self.filter(condition)
+
+    def with_grants(self):
+        """The grants in force of many logins in one query; `user.grants` then asks no more."""
+        current = RoleGrant.objects.current(timezone.localdate()).select_related("organization").order_by("pk")
+        return self.prefetch_related(models.Prefetch("role_grants", current, to_attr="grants"))
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
     def get_by_natural_key(self, username):
         # Typed on a phone, the first letter comes capitalised.
         return self.get(username__iexact=username.strip())
@@ -222,6 +237,10 @@ class User(AbstractBaseUser):
 
     def get_full_name(self) -> str:
         return self.name
+
+    @property
+    def password_expired(self) -> bool:
+        return self.password_expires_at is not None and self.password_expires_at < timezone.now()
 
     @cached_property
     def grants(self) -> list["RoleGrant"]:

@@ -67,9 +67,27 @@ def has_permission(user, permission: Permission, organization=None) -> bool:
 
 
 def require(user, permission: Permission, organization=None) -> None:
-    """PermissionDenied (403) unless `user` holds `permission` there."""
-    if not has_permission(user, permission, organization):
+    """PermissionDenied (403) unless `user` holds `permission` there; None is the system itself (a command)."""
+    if user is not None and not has_permission(user, permission, organization):
         raise PermissionDenied(permission.label)
+
+
+def keeps_account(user, account) -> bool:
+    """Whether `user` may change `account`: another's, every role of which lies where `user` keeps accounts.
+
+    Otherwise the account administrator of one committee could take over a login that also has a role elsewhere.
+    """
+    if account.pk == user.pk:
+        return False
+    if not account.grants:
+        return any(grant.organization.depth == 1 for grant in grants_of(user, Permission.MANAGE_ACCOUNTS))
+    return all(has_permission(user, Permission.MANAGE_ACCOUNTS, grant.organization) for grant in account.grants)
+
+
+def require_account(user, account) -> None:
+    """PermissionDenied (403) unless `user` keeps that account; None (a command) keeps all."""
+    if user is not None and not keeps_account(user, account):
+        raise PermissionDenied
 
 
 def subtree_q(user, permission: Permission, path_field: str) -> Q:
