@@ -96,9 +96,13 @@ def send(job_id: int) -> bool:
     return True
 
 
-def run(job_id: int) -> None:
-    """Claim a job and run it to its end; nothing when it is finished or another worker holds it."""
-    job = _claim(job_id)
+def run(job_id: int, *, delivery: str = "") -> None:
+    """Claim a job and run it to its end; nothing when it is finished or another worker holds it.
+
+    `delivery` is the key of the message that says so: the same message again means that its first worker is dead,
+    and that the lease need not be waited for.
+    """
+    job = _claim(job_id, delivery)
     if job is None:
         return
     progress = _Heartbeat(job)
@@ -152,12 +156,20 @@ def sweep() -> int:
     return sent
 
 
-def _claim(job_id: int) -> Job | None:
+def _claim(job_id: int, delivery: str) -> Job | None:
     now = timezone.now()
-    free = Job.objects.free(now).filter(pk=job_id)
-    _give_up(free)
-    claimed = free.update(
-        state=Job.State.RUNNING, attempts=F("attempts") + 1, lease_until=now + LEASE, started_at=now, progress={}
+    mine = Job.objects.free(now)
+    if delivery:
+        mine |= Job.objects.filter(state=Job.State.RUNNING, delivery=delivery)
+    mine = mine.filter(pk=job_id)
+    _give_up(mine)
+    claimed = mine.update(
+        state=Job.State.RUNNING,
+        attempts=F("attempts") + 1,
+        lease_until=now + LEASE,
+        delivery=delivery,
+        started_at=now,
+        progress={},
     )
     return Job.objects.get(pk=job_id) if claimed else None
 
@@ -202,10 +214,7 @@ class _Heartbeat:
 
 @app.task(name="branchwork.run_job", bind=True)
 def run_job(task, job_id: int) -> None:
-    if task.request.delivery_info.get("redelivered"):
-        # The worker that had this message is dead: its lease need not be waited for.
-        Job.objects.filter(pk=job_id, state=Job.State.RUNNING).update(lease_until=timezone.now())
-    run(job_id)
+    run(job_id, delivery=task.request.id)
 
 
 @app.task(name="branchwork.sweep_jobs")

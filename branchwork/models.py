@@ -75,6 +75,8 @@ class Job(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     # Running: until then its worker is believed alive. Queued: until then the last message is believed to arrive.
     lease_until = models.DateTimeField(null=True)
+    # The message that brought the running attempt. Brokers hand a message out again only when its worker died.
+    delivery = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)

@@ -1,4 +1,5 @@
 import os
+from urllib.parse import quote, urlsplit, urlunsplit
 
 import pytest
 from django.conf import settings as django_settings
@@ -51,9 +52,33 @@ def files_dir(settings, tmp_path):
 
 
 @pytest.fixture(autouse=True, scope="session")
-def no_broker():
-    """Messages of ordinary tests go nowhere."""
-    app.conf.update(broker_url="memory://", broker_transport_options={})
+def environment(tmp_path_factory, worker_id) -> dict[str, str]:
+    """A broker of this test process alone: files in its own folder, or its own database on REDIS_URL.
+
+    The answer is the environment that shares it with a child process (`shared_environment` adds the database).
+    """
+    var = tmp_path_factory.mktemp("var")
+    if not django_settings.REDIS_URL:
+        (var / "queue").mkdir()
+        folders = {name: str(var / "queue") for name in ("data_folder_in", "data_folder_out")}
+        app.conf.broker_transport_options |= folders | {"control_folder": str(var / "queue" / "control")}
+        return {"BRANCHWORK_VAR": str(var)}
+    address = urlsplit(django_settings.REDIS_URL)
+    number = int(address.path.strip("/") or 0) + int(worker_id.removeprefix("gw") if worker_id != "master" else 0)
+    app.conf.broker_url = urlunsplit(address._replace(path=f"/{number}"))
+    return {"BRANCHWORK_VAR": str(var), "REDIS_URL": app.conf.broker_url}
+
+
+@pytest.fixture
+def shared_environment(transactional_db, environment) -> dict[str, str]:
+    """What a child process needs to work on this test's database and broker."""
+    database = connection.settings_dict
+    if connection.vendor == "sqlite":
+        address = f"sqlite:///{database['NAME']}"
+    else:
+        who = ":".join(quote(part, safe="") for part in (database["USER"], database["PASSWORD"]) if part)
+        address = f"postgres://{who}@{database['HOST']}:{database['PORT'] or 5432}/{database['NAME']}"
+    return {**os.environ, **environment, "DATABASE_URL": address}
 
 
 @pytest.fixture

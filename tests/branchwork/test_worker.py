@@ -1,0 +1,106 @@
+"""A real worker on a real broker: files, or Redis where REDIS_URL is set."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from branchwork import jobs
+from branchwork.models import Job
+
+from . import worker_jobs  # noqa: F401  its handlers
+
+COMMAND = ["celery", "--app=branchwork", "--quiet", "worker", "--concurrency=1", "--without-gossip",
+           "--without-mingle", "--include=tests.branchwork.worker_jobs"]  # fmt: skip
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 60) -> None:
+    until = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < until, "waited in vain"
+        time.sleep(0.05)
+
+
+def is_finished(job: Job) -> bool:
+    job.refresh_from_db()
+    return job.is_finished
+
+
+@pytest.fixture
+def start_worker(shared_environment) -> Iterator[Callable[[], subprocess.Popen]]:
+    started = []
+
+    def start() -> subprocess.Popen:
+        process = subprocess.Popen(
+            [sys.executable, "-m", *COMMAND], cwd=settings.BASE_DIR, env=shared_environment, start_new_session=True
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        kill_all(process)
+
+
+def kill_all(worker: subprocess.Popen) -> None:
+    try:
+        os.killpg(worker.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    worker.wait()
+
+
+def enqueue(kind: str, **args) -> Job:
+    with transaction.atomic():
+        return jobs.enqueue(kind, title="", args=args, by=None)
+
+
+def held(tmp_path: Path) -> tuple[Job, int]:
+    """A job that a worker runs now, and the process it runs in."""
+    pid_file = tmp_path / "pid"
+    job = enqueue("test.hold", pid_file=str(pid_file))
+    wait_until(lambda: pid_file.exists() and pid_file.read_text().endswith("\n"))
+    job.refresh_from_db()
+    assert (job.state, job.progress) == ("running", {"done": 1, "total": 3})
+    return job, int(pid_file.read_text())
+
+
+def test_worker_runs_what_was_enqueued_before_and_after_it_started(start_worker):
+    before = enqueue("test.count")
+    start_worker()
+    wait_until(lambda: is_finished(before))
+    after = enqueue("test.count")
+    wait_until(lambda: is_finished(after))
+    assert [(job.state, job.result, job.attempts) for job in (before, after)] == [("done", {"counted": 3}, 1)] * 2
+
+
+def test_worker_whose_child_is_killed_runs_the_job_again(start_worker, tmp_path):
+    start_worker()
+    job, pid = held(tmp_path)
+    os.kill(pid, signal.SIGKILL)
+    wait_until(lambda: is_finished(job))
+    assert (job.state, job.result, job.attempts) == ("done", {"attempt": 2}, 2)
+
+
+def test_worker_killed_whole_leaves_its_job_to_the_sweep(start_worker, tmp_path):
+    worker = start_worker()
+    job, pid = held(tmp_path)
+    kill_all(worker)
+    start_worker()
+    other = enqueue("test.count")
+    wait_until(lambda: is_finished(other))
+    # The negative control: without the sweep nobody takes it up, and the sweep respects a lease that holds.
+    assert (jobs.sweep(), is_finished(job)) == (0, False)
+    Job.objects.filter(pk=job.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
+    assert jobs.sweep() == 1
+    wait_until(lambda: is_finished(job))
+    assert (job.state, job.attempts) == ("done", 2)
