@@ -12,7 +12,7 @@ from ledgers.models import Plan, Task
 
 class Scheme(models.Model):
     """考核办法: one dated version. The plan-derived one is made when first needed; `settings` holds
-    {"late_share": "0.80", "not_applicable": "leave", "grades": [["好", "90"], …]}."""
+    {"late_share": "0.80", "not_applicable": "leave", "grades": [["好", "90"], …]} (assessments.facts reads them)."""
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="schemes")
     version = models.PositiveSmallIntegerField(default=1)
@@ -36,7 +36,7 @@ class ClosingQuerySet(models.QuerySet):
 
 
 class Closing(models.Model):
-    """结账: one closing of one period. Reopening ends it and keeps it readable; closing again makes the next revision."""
+    """结账: one closing of one period. Reopening ends it and keeps it readable; closing again makes the next one."""
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="closings")
     period = models.CharField(max_length=6)
@@ -84,8 +84,10 @@ class ScorecardQuerySet(models.QuerySet):
 class Scorecard(models.Model):
     """计分卡: one subject's frozen card of one closing. `assessments.actions.closing` writes it, once.
 
-    `snapshot` is the whole card as it was at closing (scoring.card_to_dict plus name, code, kind, level, peer group,
-    parent, secretary); the columns repeat what lists sort by. Points are whole hundredths, the rate too (9331 = 93.31).
+    `snapshot` is the whole card as it was at closing: {"code", "name", "short_name", "kind", "level", "peer_group",
+    "parent", "secretary", "place", "place_of", "median", "card": scoring.card_to_dict(…)}; names are text, "" for none.
+    The columns repeat what lists filter and sort by. Points are whole hundredths, rates too (9331 = 93.31).
+    `place_of` counts those that are placed in the group of peer group and level, `median` is theirs.
     """
 
     closing = models.ForeignKey(Closing, on_delete=models.PROTECT, related_name="cards")
@@ -97,6 +99,9 @@ class Scorecard(models.Model):
     grade = models.CharField(max_length=20, blank=True)
     place = models.PositiveIntegerField(null=True)
     place_of = models.PositiveIntegerField(null=True)
+    median = models.PositiveIntegerField(null=True)
+    peer_group = models.CharField(max_length=40, blank=True)
+    level = models.CharField(max_length=20, blank=True)
     snapshot = models.JSONField()
 
     objects = ScorecardQuerySet.as_manager()

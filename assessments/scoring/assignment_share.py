@@ -97,7 +97,8 @@ def _reason(code: str, fact: Fact, sums: Tally, terms: Terms) -> Reason:
         "earned": sums.earned,
         "done_on": fact.done_on,
         "recorded_on": fact.recorded_on,
-        "once_accepted": fact.once_accepted and str(fact.once_accepted),
+        # What might have become of it depends on the day one asks; a closed period must not.
+        "once_accepted": fact.once_accepted and not terms.period.is_closed and str(fact.once_accepted) or None,
         "note": fact.note or None,
         "until": sums.until,
     }

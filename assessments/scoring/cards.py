@@ -24,7 +24,7 @@ class Reason:
 
     Facts: always `slot`, `due_on`, `points` (what it is worth) and `earned`; where they are known
     `done_on`, `recorded_on`, `share` (a decimal as text, where it lowered the points),
-    `once_accepted`, `required_count` and `done_count` (where more than one is required), `note`,
+    `once_accepted` (open periods only), `required_count` and `done_count` (where more than one is required), `note`,
     `could_earn`, `until`. Keys ending in `_on`, and `until`, hold dates; no value is a float.
     `entries` are ledger entry ids in ascending order.
     """

@@ -56,4 +56,5 @@ def _hold(plan: Plan, period: str) -> PeriodLock:
     lock = hold(plan, [period]).get(period)
     if lock is None:
         raise Refused(_("%(period)s is not a period of this plan.") % {"period": period_in_year(period)})
+    lock.plan = plan
     return lock

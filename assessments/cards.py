@@ -1,0 +1,125 @@
+"""Cards as they stand: the frozen ones of closed periods, and of open periods what scoring says today."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from assessments.facts import AssignmentRow, Book, ClaimRow, Read, facts, period_states, read
+from assessments.models import Scorecard
+from assessments.scoring import Card, PeriodState, card_from_dict, make_card, merge_year, score
+from branchwork.periods import Period, plan_periods
+from ledgers.models import AssignmentQuerySet, PeriodLock
+
+NOTHING: Read = ([], {})
+
+
+@dataclass(frozen=True)
+class Year:
+    """One organization's year: a card for each of the plan's five periods, and the frozen rows of the closed ones.
+
+    `rows` and `claims` are what the open periods and the make-ups were computed from.
+    """
+
+    organization_id: int
+    cards: Mapping[str, Card]
+    frozen: Mapping[str, Scorecard]
+    rows: list[AssignmentRow]
+    claims: Mapping[int, list[ClaimRow]]
+
+    def has(self, period: str) -> bool:
+        """Whether anything was asked in the period, exempt or not applicable included."""
+        return bool(self.cards[period].lines)
+
+
+def years_of(
+    book: Book,
+    locks: Collection[PeriodLock],
+    assignments: AssignmentQuerySet,
+    frozen: Iterable[Scorecard],
+    on: date,
+) -> dict[int, Year]:
+    """The year of every organization that has a frozen card or any of these assignments; two queries.
+
+    `frozen` are current scorecards of the plan with their closings; `assignments` those of the same organizations.
+    """
+    cards: dict[int, dict[str, Scorecard]] = {}
+    for scorecard in frozen:
+        cards.setdefault(scorecard.organization_id, {})[scorecard.closing.period] = scorecard
+    asked = dict(read(book.assessed(assignments)))
+    return {
+        key: _year(book, locks, key, cards.get(key, {}), asked.get(key, NOTHING), on)
+        for key in sorted(cards.keys() | asked.keys())
+    }
+
+
+def _year(
+    book: Book, locks: Collection[PeriodLock], key: int, frozen: dict[str, Scorecard], asked: Read, on: date
+) -> Year:
+    rows, claims = asked
+    year = str(book.plan.year)
+    states = period_states(locks, max((row.due_on for row in rows if row.period == year), default=None))
+    known = {period: card_from_dict(scorecard.snapshot["card"]) for period, scorecard in frozen.items()}
+    cards = cards_of_year(book, states, str(key), known, asked, on)
+    return Year(key, cards, frozen, rows, claims)
+
+
+def cards_of_year(
+    book: Book,
+    states: Mapping[str, PeriodState],
+    subject: str,
+    known: Mapping[str, Card],
+    asked: Read,
+    on: date,
+) -> dict[str, Card]:
+    """A card for each of the five periods: `known` are the frozen ones, the rest are scored as of `on`."""
+    rows, claims = asked
+    year = str(book.plan.year)
+    if year in known:
+        return known | {period: _empty(book, subject, period, states) for period in _periods(book) - known.keys()}
+    closed = {period for period, state in states.items() if state.is_closed and period != year}
+    live = [row for row in rows if row.period not in closed]
+    scored = {card.period: card for card in score(book.scheme, facts(book, live, claims, on), states)}
+    parts = scored | known
+    if not parts:
+        return {period: _empty(book, subject, period, states) for period in _periods(book)}
+    late = [row for row in rows if row.period in closed and row.counted_in != row.period]
+    (whole,) = merge_year(book.scheme, year, parts.values(), facts(book, late, claims, on), states)
+    missing = _periods(book) - parts.keys()
+    return {period: _empty(book, subject, period, states) for period in missing} | parts | {year: whole}
+
+
+def _periods(book: Book) -> set[str]:
+    return {str(period) for period in plan_periods(book.plan.year)}
+
+
+def _empty(book: Book, subject: str, period: str, states: Mapping[str, PeriodState]) -> Card:
+    state = states.get(period, PeriodState())
+    return make_card(book.scheme, subject, period, is_closed=state.is_closed)
+
+
+def period_cards(
+    book: Book, assignments: AssignmentQuerySet, states: Mapping[str, PeriodState], on: date, size: int = 100
+) -> Iterator[list[Card]]:
+    """The cards of one quarter for every organization, `size` organizations at a time; two streamed queries."""
+    batch: list = []
+    count = 0
+    for _key, (rows, claims) in read(book.assessed(assignments)):
+        batch.extend(facts(book, rows, claims, on))
+        count += 1
+        if count == size:
+            yield list(score(book.scheme, batch, states))
+            batch, count = [], 0
+    if batch:
+        yield list(score(book.scheme, batch, states))
+
+
+def current_cards(plan, organizations: Collection[int] | None = None):
+    """The frozen cards of the plan's closed periods, with their closings."""
+    cards = Scorecard.objects.current().filter(closing__plan=plan, organization__isnull=False).select_related("closing")
+    return cards if organizations is None else cards.filter(organization__in=organizations)
+
+
+def period_now(plan_year: int, today: date) -> Period:
+    """The period somebody means who asks for “the card”: this quarter, or the plan's last one once it is over."""
+    quarters = plan_periods(plan_year)[:4]
+    return next((quarter for quarter in quarters if today < quarter.next_starts_on), quarters[-1])

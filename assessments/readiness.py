@@ -1,0 +1,136 @@
+"""Whether a period can be closed now, and what stands in the way. Reads only; page, action and command ask here."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from assessments.facts import closes_from
+from branchwork.models import Job
+from branchwork.periods import Period, PeriodKind, plan_periods
+from branchwork.templatetags.words import day, period_in_year
+from ledgers.actions.locks import is_open
+from ledgers.models import Assignment, AssignmentQuerySet, Entry, PeriodLock, Plan
+
+# As many as a page or a terminal can usefully list; the counts are always whole.
+LISTED = 50
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """How a period stands before its closing. `pending` and `undue` hold the first of what is counted beside them;
+    `undue` are the year's assignments that have not fallen due (none for a quarter)."""
+
+    plan: Plan
+    period: Period
+    on: date
+    lock: PeriodLock
+    earlier: list[str] = field(default_factory=list)
+    pending: list[Entry] = field(default_factory=list)
+    pending_count: int = 0
+    undue: list[Assignment] = field(default_factory=list)
+    undue_count: int = 0
+
+    @property
+    def closes_from(self) -> date:
+        return closes_from(self.period)
+
+    @property
+    def is_reached(self) -> bool:
+        return self.on >= self.closes_from
+
+    @cached_property
+    def returned_count(self) -> int:
+        return Entry.objects.filter(plan=self.plan, state=Entry.State.RETURNED, posted_in=str(self.period)).count()
+
+    @cached_property
+    def draft_count(self) -> int:
+        """Drafts are posted nowhere yet: those that tell of a day of the period."""
+        told = {"happened_on__gte": self.period.starts_on, "happened_on__lt": self.period.next_starts_on}
+        return Entry.objects.filter(plan=self.plan, state=Entry.State.DRAFT, **told).count()
+
+    @property
+    def running(self) -> Job | None:
+        """The closing under way."""
+        return None if self.lock.is_closed or is_open(self.lock) else self.lock.closing_job
+
+    @property
+    def is_ready(self) -> bool:
+        return not self.refusals(accept_pending=False)
+
+    @property
+    def is_ready_but_for_pending(self) -> bool:
+        return not self.refusals(accept_pending=True)
+
+    def refusals(self, *, accept_pending: bool) -> list[str]:
+        """Every reason against closing now, each a whole sentence; empty when it can be closed."""
+        words = period_in_year(self.period)
+        if self.lock.is_closed:
+            return [_("%(period)s is closed already.") % {"period": words}]
+        found = [_("Close %(period)s first.") % {"period": period_in_year(earlier)} for earlier in self.earlier]
+        if not self.is_reached:
+            found.append(_("%(period)s can be closed from %(day)s.") % {"period": words, "day": day(self.closes_from)})
+        if self.pending_count and not accept_pending:
+            found.append(_pending_words(self.pending_count))
+        if self.undue_count:
+            found.append(_undue_words(self.undue_count))
+        return found
+
+    def details(self) -> list[str]:
+        """The entries and assignments meant by the refusals, one a line."""
+        entries = [f"{entry.organization} · {day(entry.happened_on)} · {entry.title}" for entry in self.pending]
+        undue = [f"{row.organization} · {day(row.due_on)} · {row.task}" for row in self.undue]
+        return entries + undue
+
+
+def _pending_words(count: int) -> str:
+    return ngettext(
+        "%(count)d entry still waits to be confirmed or reviewed.",
+        "%(count)d entries still wait to be confirmed or reviewed.",
+        count,
+    ) % {"count": count}
+
+
+def _undue_words(count: int) -> str:
+    return ngettext(
+        "%(count)d assignment of the year is not due yet and not done.",
+        "%(count)d assignments of the year are not due yet and not done.",
+        count,
+    ) % {"count": count}
+
+
+def readiness(plan: Plan, period: Period, on: date) -> Readiness | None:
+    """Five queries at most; None when the plan has no such period."""
+    locks = {lock.period: lock for lock in plan.locks.select_related("closing_job", "closed_by")}
+    lock = locks.get(str(period))
+    if lock is None:
+        return None
+    if lock.is_closed:
+        return Readiness(plan, period, on, lock)
+    earlier = [
+        str(before)
+        for before in plan_periods(plan.year)
+        if before < period and str(before) in locks and not locks[str(before)].is_closed
+    ]
+    pending, pending_count = _listed(
+        Entry.objects.pending_in(plan, str(period))
+        .select_related("organization")
+        .order_by("organization__path", "happened_on", "pk")
+    )
+    undue, undue_count = _listed(undue_in(plan, period, on).select_related("organization", "task"))
+    return Readiness(plan, period, on, lock, earlier, pending, pending_count, undue, undue_count)
+
+
+def _listed(rows: QuerySet) -> tuple[list, int]:
+    first = list(rows[: LISTED + 1])
+    return first[:LISTED], len(first) if len(first) <= LISTED else rows.count()
+
+
+def undue_in(plan: Plan, period: Period, on: date) -> AssignmentQuerySet:
+    """What keeps the year open: not done, in force, not past due. A quarter is over by its date alone: nothing."""
+    if period.kind != PeriodKind.YEAR:
+        return plan.assignments.none()
+    return plan.assignments.open_now().filter(due_on__gte=on).order_by("due_on", "organization__path", "pk")
