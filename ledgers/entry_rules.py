@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from branchwork.organizations.models import Organization
 from branchwork.templatetags.words import day
-from ledgers.models import Assignment, AssignmentQuerySet, Plan
+from ledgers.models import Assignment, AssignmentQuerySet, Plan, PlanQuerySet
 
 
 def day_fault(happened_on: date) -> str:
@@ -62,11 +62,16 @@ def claimable(organization: Organization, happened_on: date, kept: Iterable[int]
     )
 
 
+def plans_over(organization: Organization) -> PlanQuerySet:
+    """The published plans that reach the organization: of those above it, and its own; the latest year first."""
+    path, step = organization.path, Organization.steplen
+    above = [path[:end] for end in range(step, len(path) + 1, step)]
+    return Plan.objects.published().filter(owner__path__in=above).order_by("-year", "-owner__path")
+
+
 def plan_for(organization: Organization, happened_on: date, claimed: Sequence[Assignment] = ()) -> Plan | None:
     """The plan an entry belongs to: that of what it claims; else the published one of its year; else the latest."""
     if claimed:
         return claimed[0].plan
-    path, step = organization.path, Organization.steplen
-    above = [path[:end] for end in range(step, len(path) + 1, step)]
-    plans = list(Plan.objects.published().filter(owner__path__in=above).order_by("-year", "-owner__path"))
+    plans = list(plans_over(organization))
     return next((plan for plan in plans if plan.year == happened_on.year), plans[0] if plans else None)

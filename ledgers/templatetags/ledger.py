@@ -1,9 +1,14 @@
 """What the ledger says about itself on every page: states as badges, and how much waits for this person."""
 
+import re
+
 from django import template
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
 
+from branchwork.periods import Period
+from branchwork.templatetags.words import period
 from ledgers.models import Entry
 from ledgers.states import State, entry_state_of, state_of
 
@@ -34,3 +39,14 @@ def review_tally(context) -> int:
     """How many entries wait for this person's confirmation or review: one query, once for each page."""
     user = context["request"].user
     return Entry.objects.awaiting(user).count()
+
+
+@register.filter
+def slot_label(slot: str) -> str:
+    """10月 · 第四季度 · 下半年 of a slot's key; nothing for a listed date or an event."""
+    if match := re.fullmatch(r"(\d{4})-(\d{2})", slot):
+        return _("month %(month)s") % {"month": int(match[2])}
+    try:
+        return period(Period.parse(slot))
+    except ValueError:
+        return ""

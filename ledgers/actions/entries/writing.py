@@ -62,6 +62,8 @@ def log_entry(
         # Two clicks at the same moment: the other one was written first.
         if entry := _first_of(client_uuid, by):
             return entry
+        if Entry.objects.filter(client_uuid=client_uuid).exists():
+            raise Refused(_("This form was already used. Open a new one.")) from None
         raise
 
 
