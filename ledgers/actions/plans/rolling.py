@@ -24,9 +24,9 @@ def roll_out(
 ) -> int:
     """Make the assignments of these tasks due on or after `from_on`; how many were made.
 
-    `on` is the day audiences are judged by. `organizations` limits them to these keys, whatever the audience says
-    of kind, size and tags. An organization gets no slot due before its founding or after its end. Tasks of one
-    audience go in one statement. The caller holds the periods' locks and the transaction.
+    `on` is the day audiences are judged by. Where `organizations` are given (keys), the slots are for these, whatever
+    the audience says, and slots they have already are passed over. An organization gets no slot due before its
+    founding or after its end. Tasks of one audience go in one statement. The caller holds the periods' locks.
     """
     by_audience: dict[str, list[tuple[Task, TaskSlot]]] = defaultdict(list)
     for task in tasks:
@@ -39,7 +39,7 @@ def roll_out(
             takers = organizations_in(json.loads(audience), plan.owner, on)
         else:
             takers = Organization.objects.filter(pk__in=organizations)
-        made += _insert(plan, slots, takers)
+        made += _insert(plan, slots, takers, only_missing=organizations is not None)
     return made
 
 
@@ -56,7 +56,9 @@ def checked_slots(task: Task, year: int) -> list[TaskSlot]:
         ) from None
 
 
-def _insert(plan: Plan, slots: Sequence[tuple[Task, TaskSlot]], takers: OrganizationQuerySet) -> int:
+def _insert(
+    plan: Plan, slots: Sequence[tuple[Task, TaskSlot]], takers: OrganizationQuerySet, *, only_missing: bool
+) -> int:
     """INSERT … SELECT of every slot for every taker that is alive on its due date."""
     try:
         chosen, chosen_values = takers.order_by().values("id", "starts_on", "ends_on").query.sql_with_params()
@@ -65,15 +67,21 @@ def _insert(plan: Plan, slots: Sequence[tuple[Task, TaskSlot]], takers: Organiza
     constants = _constant_columns(plan)
     columns = ["organization_id", *_SLOT_COLUMNS, *constants]
     values = [_slot_values(task, slot) for task, slot in slots]
+    table = _quoted(Assignment._meta.db_table)
     # INSERT stands first, so that SQLite's driver counts the rows.
     sql = f"""
-        INSERT INTO {_quoted(Assignment._meta.db_table)} ({", ".join(map(_quoted, columns))})
+        INSERT INTO {table} ({", ".join(map(_quoted, columns))})
         WITH slots ({", ".join(_SLOT_COLUMNS)}) AS (VALUES {", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(values))})
         SELECT takers.id, {", ".join(f"slots.{name}" for name in _SLOT_COLUMNS)}, {", ".join(["%s"] * len(constants))}
         FROM slots CROSS JOIN ({chosen}) takers
         WHERE (takers.starts_on IS NULL OR takers.starts_on <= slots.due_on)
           AND (takers.ends_on IS NULL OR takers.ends_on >= slots.due_on)
     """
+    if only_missing:
+        sql += f"""
+          AND NOT EXISTS (SELECT 1 FROM {table} there WHERE there.task_id = slots.task_id
+                          AND there.organization_id = takers.id AND there.slot = slots.slot)
+        """
     flat = [value for row in values for value in row]
     with connection.cursor() as cursor:
         cursor.execute(sql, [*flat, *constants.values(), *chosen_values])
