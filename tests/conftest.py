@@ -78,7 +78,8 @@ def shared_environment(transactional_db, environment) -> dict[str, str]:
     else:
         who = ":".join(quote(part, safe="") for part in (database["USER"], database["PASSWORD"]) if part)
         address = f"postgres://{who}@{database['HOST']}:{database['PORT'] or 5432}/{database['NAME']}"
-    return {**os.environ, **environment, "DATABASE_URL": address}
+    settings_module = {"DJANGO_SETTINGS_MODULE": "tests.worker_settings"}
+    return {**os.environ, **environment, **settings_module, "DATABASE_URL": address}
 
 
 @pytest.fixture

@@ -4,35 +4,20 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import transaction
 from django.utils import timezone
 
 from branchwork import jobs
 from branchwork.models import Job
 
-from . import worker_jobs  # noqa: F401  its handlers
+from .worker_jobs import enqueue, hold_a_worker, is_finished, wait_until
 
 COMMAND = ["celery", "--app=branchwork", "--quiet", "worker", "--concurrency=1", "--without-gossip",
-           "--without-mingle", "--include=tests.branchwork.worker_jobs"]  # fmt: skip
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 60) -> None:
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until, "waited in vain"
-        time.sleep(0.05)
-
-
-def is_finished(job: Job) -> bool:
-    job.refresh_from_db()
-    return job.is_finished
+           "--without-mingle"]  # fmt: skip
 
 
 @pytest.fixture
@@ -59,21 +44,6 @@ def kill_all(worker: subprocess.Popen) -> None:
     worker.wait()
 
 
-def enqueue(kind: str, **args) -> Job:
-    with transaction.atomic():
-        return jobs.enqueue(kind, title="", args=args, by=None)
-
-
-def held(tmp_path: Path) -> tuple[Job, int]:
-    """A job that a worker runs now, and the process it runs in."""
-    pid_file = tmp_path / "pid"
-    job = enqueue("test.hold", pid_file=str(pid_file))
-    wait_until(lambda: pid_file.exists() and pid_file.read_text().endswith("\n"))
-    job.refresh_from_db()
-    assert (job.state, job.progress) == ("running", {"done": 1, "total": 3})
-    return job, int(pid_file.read_text())
-
-
 def test_worker_runs_what_was_enqueued_before_and_after_it_started(start_worker):
     before = enqueue("test.count")
     start_worker()
@@ -85,7 +55,7 @@ def test_worker_runs_what_was_enqueued_before_and_after_it_started(start_worker)
 
 def test_worker_whose_child_is_killed_runs_the_job_again(start_worker, tmp_path):
     start_worker()
-    job, pid = held(tmp_path)
+    job, pid = hold_a_worker(tmp_path)
     os.kill(pid, signal.SIGKILL)
     wait_until(lambda: is_finished(job))
     assert (job.state, job.result, job.attempts) == ("done", {"attempt": 2}, 2)
@@ -93,7 +63,7 @@ def test_worker_whose_child_is_killed_runs_the_job_again(start_worker, tmp_path)
 
 def test_worker_killed_whole_leaves_its_job_to_the_sweep(start_worker, tmp_path):
     worker = start_worker()
-    job, pid = held(tmp_path)
+    job, pid = hold_a_worker(tmp_path)
     kill_all(worker)
     start_worker()
     other = enqueue("test.count")
