@@ -217,7 +217,7 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 # Jobs: rows in the database are the truth, the broker only says "look". Embedded: messages are files.
 REDIS_URL = env("REDIS_URL", default="")
 QUEUE_DIR = VAR_DIR / ("sample-queue" if SAMPLE else "queue")
-CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
+CELERY_BROKER_URL = REDIS_URL or "files://localhost"
 if REDIS_URL:
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         # Longer than any job may run (CELERY_TASK_TIME_LIMIT): a job is not handed out twice.
@@ -237,7 +237,6 @@ else:
         "data_folder_in": str(QUEUE_DIR),
         "data_folder_out": str(QUEUE_DIR),
         "control_folder": str(QUEUE_DIR / "control"),
-        "store_processed": False,
         "polling_interval": 0.1,
     }
     CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
