@@ -46,6 +46,9 @@ class Styles:
 
     def get(self, role: str, format: str = "text", align: str = "") -> StyleArray:
         """The style of a role (title, line, header, upright, body, total, note), column format and alignment."""
+        if not align:
+            align = "center" if role in ("title", "header", "upright") else ALIGN.get(format, "center")
+        # Two styles of one name would spoil each other: what is named alike is the same.
         key = (role, format, align)
         if key not in self.made:
             self.made[key] = self._make(*key)
@@ -60,8 +63,6 @@ class Styles:
         return self.quotes[key]
 
     def _make(self, role: str, format: str, align: str) -> StyleArray:
-        if not align:
-            align = "center" if role in ("title", "header", "upright") else ALIGN.get(format, "center")
         style = NamedStyle(
             name=" ".join(["Branchwork", role, format, align]),
             font=FONTS.get(role, Font(**BODY)),
@@ -69,7 +70,7 @@ class Styles:
             alignment=Alignment(
                 horizontal=align,
                 vertical="center",
-                wrap_text=format == "text",
+                wrap_text=format == "text" and role != "upright",
                 indent=int(align == "right"),
                 text_rotation=STACKED if role == "upright" else 0,
             ),

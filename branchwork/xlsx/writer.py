@@ -192,13 +192,15 @@ class _Table:
         sheet.oddFooter.center.text = _("Page &P of &N")
 
     def _line(self, text: str, role: str) -> None:
-        text, full = clean_text(text), sum(self.widths)
+        # On a sheet over several pages, within what every page repeats.
+        across = self.spec.frozen_columns if self.spec.pages_wide > 1 else 0
+        across = across or len(self.columns)
+        text, full = clean_text(text), sum(self.widths[:across])
         size = 1.5 if role == "title" else 1
         lines = lines_needed(text, full / size)
-        # The middle of a sheet over several pages is not the middle of its first.
         style = self.styles.get(role, align="left" if self.spec.pages_wide > 1 else "")
         self._append([(cell_text(text), style)], height=lines * LINE_HEIGHT * size + (8 if size > 1 else 2))
-        self._merge(self.row, 1, self.row, len(self.columns))
+        self._merge(self.row, 1, self.row, across)
 
     def _header_rows(self) -> int:
         return 2 if any(column.group for column in self.columns) else 1

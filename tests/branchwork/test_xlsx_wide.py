@@ -43,6 +43,17 @@ def test_wide_sheet_prints_its_frozen_columns_on_every_page():
     assert sheet.print_title_cols == "$A:$B"
     assert sheet.print_title_rows == "$2:$3"
     assert sheet["A1"].alignment.horizontal == "left"
+    assert "A1:B1" in {str(area) for area in sheet.merged_cells.ranges}
+
+
+def test_column_aligned_as_its_format_is_keeps_its_wrap():
+    columns = [Column("a", "甲"), Column("b", "乙", align="left"), Column("c", "丙", align="center")]
+    sheet = opened(SheetSpec("表", columns, [{"a": "学习", "b": "学习", "c": "学习"}], heading=["题目", "行"]))
+    assert [(sheet[cell].alignment.horizontal, sheet[cell].alignment.wrapText) for cell in ("A4", "B4", "C4")] == [
+        ("left", True),
+        ("left", True),
+        ("center", True),
+    ]
 
 
 def test_sheet_of_one_page_repeats_no_columns():
