@@ -37,7 +37,7 @@ def day(value: date | None, year: int | None = None) -> str:
     """9月30日; with its year when that is not this one, or not `year` where what is said must not age."""
     if value is None:
         return "—"
-    if value.year != (year or timezone.localdate().year):
+    if value.year != (timezone.localdate().year if year is None else year):
         return f"{value.year}年{value.month}月{value.day}日" if _chinese() else date_format(value, "j M Y")
     return f"{value.month}月{value.day}日" if _chinese() else date_format(value, "j M")
 
