@@ -1,15 +1,44 @@
 from django.urls import path
 
-from .views import entries, entry_steps, entry_writing, matrix, plans, review, summary
+from .views import (
+    entries,
+    entry_steps,
+    entry_writing,
+    matrix,
+    plan_imports,
+    plan_tasks,
+    plans,
+    review,
+    summary,
+    task_acts,
+)
 
 app_name = "ledgers"
 urlpatterns = [
     path("plans/", plans.plan_list, name="plan_list"),
-    path("plans/import/", plans.plan_import, name="plan_import"),
-    path("plans/import/<int:pk>/", plans.plan_check, name="plan_check"),
+    path("plans/new/", plans.plan_create, name="plan_create"),
+    path("plans/import/", plan_imports.plan_import, name="plan_import"),
+    path("plans/import/<int:pk>/", plan_imports.plan_check, name="plan_check"),
+    path("plans/import/<int:pk>/undo/", plan_imports.plan_undo, name="plan_undo"),
     path("plans/<int:pk>/", plans.plan_detail, name="plan_detail"),
+    path("plans/<int:pk>/edit/", plans.plan_edit, name="plan_edit"),
+    path("plans/<int:pk>/delete/", plans.plan_delete, name="plan_delete"),
     path("plans/<int:pk>/publish/", plans.plan_publish, name="plan_publish"),
-    path("tasks/<int:pk>/", plans.task_detail, name="task_detail"),
+    path("plans/<int:pk>/items/new/", plan_tasks.item_create, name="item_create"),
+    path("items/<int:pk>/edit/", plan_tasks.item_edit, name="item_edit"),
+    path("items/<int:pk>/delete/", plan_tasks.item_delete, name="item_delete"),
+    path("items/<int:pk>/tasks/new/", plan_tasks.task_create, name="task_create"),
+    path("tasks/<int:pk>/", task_acts.task_detail, name="task_detail"),
+    path("tasks/<int:pk>/edit/", plan_tasks.task_edit, name="task_edit"),
+    path("tasks/<int:pk>/delete/", plan_tasks.task_delete, name="task_delete"),
+    path("tasks/<int:pk>/extend/", task_acts.task_extend, name="task_extend"),
+    path("tasks/<int:pk>/exempt/", task_acts.task_exempt, name="task_exempt"),
+    path("tasks/<int:pk>/widen/", task_acts.task_widen, name="task_widen"),
+    path("tasks/<int:pk>/narrow/", task_acts.task_narrow, name="task_narrow"),
+    path("tasks/<int:pk>/withdraw/", task_acts.task_withdraw, name="task_withdraw"),
+    path("tasks/<int:pk>/open/", task_acts.task_open, name="task_open"),
+    path("tasks/<int:pk>/term-ends/", task_acts.task_term_ends, name="task_term_ends"),
+    path("tasks/<int:pk>/answer/", task_acts.task_answer, name="task_answer"),
     path("matrix/", matrix.matrix, name="matrix"),
     path("assignments/<int:pk>/", matrix.assignment_detail, name="assignment_detail"),
     path("entries/", entries.entry_list, name="entry_list"),

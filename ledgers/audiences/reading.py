@@ -102,6 +102,8 @@ def read_audience(phrase: str, words: AudienceWords) -> AudienceReading:
         return _asked(phrase, Doubt.EMPTY)
     if text in words.organizations:
         return AudienceReading({"named": [words.organizations[text]]})
+    if text in words.tags:
+        return AudienceReading({"kinds": list(EVERYBODY), "tags": [words.tags[text]]})
     if text in words.own or _OWN.fullmatch(text):
         return AudienceReading({"own": True})
     if found := _BY_SIZE.fullmatch(text):

@@ -44,7 +44,8 @@ def year_of(kept: Import) -> int:
 def check(kept: Import) -> Checked:
     """Judge an import of kind PLAN with its answers so far; five queries."""
     owner = Organization.objects.get(path=kept.organization_path)
-    table = Table.from_json(kept.understood)
+    columns = {key[7:]: str(field) for key, field in kept.answers.items() if key.startswith("column:")}
+    table = Table.from_json(kept.understood).with_columns(columns)
     today = timezone.localdate()
     reading = read_plan(table, year_of(kept), words_of(owner, today))
     answers: dict[str, Answer] = kept.answers
