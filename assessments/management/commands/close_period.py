@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from assessments.actions import ClosingRefused, request_closing
+from assessments.management.plans import plan_of
 from assessments.models import Closing
 from assessments.readiness import readiness
 from branchwork.jobs import run_now
@@ -12,7 +13,6 @@ from branchwork.models import Job
 from branchwork.organizations.models import User
 from branchwork.periods import Period
 from branchwork.points import format_points
-from ledgers.models import Plan
 
 
 class Command(BaseCommand):
@@ -26,7 +26,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         period, by = _period(options["period"]), _user(options["by"])
-        plan = _plan(period, options["organization"])
+        plan = plan_of(period.year, options["organization"])
         try:
             job = request_closing(plan=plan, period=str(period), accept_pending=options["accept_pending"], by=by)
         except ClosingRefused as refusal:
@@ -62,17 +62,3 @@ def _user(username: str | None) -> User | None:
     if user is None:
         raise CommandError(f"There is no login {username}.", returncode=2)
     return user
-
-
-def _plan(period: Period, code: str | None) -> Plan:
-    plans = Plan.objects.published().filter(year=period.year).select_related("owner")
-    if code:
-        plans = plans.filter(owner__code=code)
-    found = list(plans[:2])
-    if not found:
-        raise CommandError(f"There is no published plan for {period.year}.", returncode=2)
-    if len(found) > 1:
-        raise CommandError(
-            f"There are several plans for {period.year}: name one with --organization CODE.", returncode=2
-        )
-    return found[0]
