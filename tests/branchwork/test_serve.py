@@ -63,7 +63,7 @@ def running(start) -> Callable[[], Serve]:
     def run() -> Serve:
         one = start()
         said = ""
-        while "Branchwork runs on" not in said:
+        while "http://" not in said:
             line = one.process.stdout.readline()
             assert line, said
             said += line
@@ -127,7 +127,7 @@ def test_serve_that_stops_twice_at_once_keeps_the_queue(running, tmp_path):
 def test_serve_twice_on_one_var_directory_is_refused(running, start):
     one = running()
     second = start()
-    assert f"Branchwork is running already (process {one.process.pid})" in second.said()
+    assert f"支部工作台账已在运行（进程 {one.process.pid}）" in second.said()
     assert second.process.returncode == 1
 
 
@@ -137,7 +137,7 @@ def test_serve_on_a_port_in_use_says_so(start):
         other.listen()
         port = other.getsockname()[1]
         one = start(port=port)
-        assert f"Port {port} on 127.0.0.1 cannot be used" in one.said()
+        assert f"127.0.0.1 的端口 {port} 用不了" in one.said()
     assert one.process.returncode == 1
 
 
@@ -146,7 +146,7 @@ def test_serve_whose_web_process_dies_at_once_stops_with_a_message(running):
     sessions = one.sessions()
     for group in sessions:
         os.killpg(group, signal.SIGKILL)
-    assert "process could not start" in one.said()
+    assert "进程没有启动成功" in one.said()
     assert (one.process.returncode, alive(sessions)) == (1, set())
 
 
@@ -174,4 +174,4 @@ def test_watch_starts_again_what_died_after_a_while(monkeypatch, capsys):
     command._watch(until=lambda: next(rounds))
     assert command.children["web"] is not first
     assert command.children["web"].command == ["gunicorn"]
-    assert "The web process ended unexpectedly" in capsys.readouterr().err
+    assert "web 进程意外退出" in capsys.readouterr().err

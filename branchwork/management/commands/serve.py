@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils.translation import gettext as _
 
 from branchwork.tether import STOPPING
 
@@ -37,7 +38,9 @@ class Command(BaseCommand):
             self.children = {"web": Child(web(host, port)), "worker": Child(worker())}
             self._watch(until=lambda: is_listening(host, port))
             if not self.stopping:
-                self.stdout.write(f"Branchwork runs on http://{host}:{port}/  Ctrl-C stops it.")
+                self.stdout.write(
+                    _("Branchwork runs on %(address)s  Ctrl-C stops it.") % {"address": f"http://{host}:{port}/"}
+                )
                 self.stdout.flush()
             self._watch(until=lambda: False)
         finally:
@@ -47,7 +50,7 @@ class Command(BaseCommand):
     def _check_tables(self) -> None:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            raise CommandError("The database does not have its tables yet. Run first: manage.py migrate")
+            raise CommandError(_("The database does not have its tables yet. Run first: manage.py migrate"))
         connection.close()
 
     def _lock(self):
@@ -58,9 +61,8 @@ class Command(BaseCommand):
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             file.seek(0)
-            raise CommandError(
-                f"Branchwork is running already (process {file.read().strip()}) with the data in {settings.VAR_DIR}."
-            ) from None
+            sentence = _("Branchwork is running already (process %(pid)s) with the data in %(folder)s.")
+            raise CommandError(sentence % {"pid": file.read().strip(), "folder": settings.VAR_DIR}) from None
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
@@ -73,9 +75,11 @@ class Command(BaseCommand):
             try:
                 probe.bind((host, port))
             except OSError as error:
-                raise CommandError(
-                    f"Port {port} on {host} cannot be used ({error.strerror}). Choose another: make run PORT={port + 1}"
-                ) from None
+                sentence = _(
+                    "Port %(port)s on %(host)s cannot be used (%(error)s). Choose another: make run PORT=%(next)s"
+                )
+                values = {"port": port, "host": host, "error": error.strerror, "next": port + 1}
+                raise CommandError(sentence % values) from None
 
     def _stop(self, signum, frame) -> None:
         if self.stopping:  # asked twice: no more waiting
@@ -92,8 +96,10 @@ class Command(BaseCommand):
                     continue
                 child.kill()  # what it left behind in its session
                 if child.age < SECONDS_TO_COUNT_AS_STARTED:
-                    raise CommandError(f"The {name} process could not start; its own message is above.")
-                self.stderr.write(f"The {name} process ended unexpectedly and is started again.")
+                    raise CommandError(
+                        _("The %(name)s process could not start; its own message is above.") % {"name": name}
+                    )
+                self.stderr.write(_("The %(name)s process ended unexpectedly and is started again.") % {"name": name})
                 self.children[name] = Child(child.command)
 
     def _end(self) -> None:

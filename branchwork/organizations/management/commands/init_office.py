@@ -1,3 +1,4 @@
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
@@ -16,6 +17,7 @@ class Command(BaseCommand):
         name = "".join(name.split())
         if not name:
             raise CommandError(_("Give the full name of the committee."))
+        call_command("migrate", verbosity=0)
         try:
             user, password = create_office(name=name, username=username)
         except Refused as refusal:
