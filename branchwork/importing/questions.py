@@ -108,6 +108,8 @@ def _ask(question: Question, answers: dict[str, Answer]) -> Asked:
     raw = given[1:] if isinstance(given, str) and given.startswith("=") else ""
     error = _mistake(question, raw) if raw else ""
     chosen = [valid] if valid and not valid.startswith("=") and not error else []
+    if not raw and valid and valid.startswith("="):
+        raw = valid[1:]  # the proposal
     return Asked(question, chosen, raw, error, is_open=bool(error) or (valid is None and not question.is_optional))
 
 

@@ -35,7 +35,7 @@ def issue_passwords(*, users: Sequence[User], by) -> list[tuple[User, str]]:
     for user in users:
         require_account(by, user)
     issued = [(user, _one_time()) for user in users]
-    hasher, until = _Quick(), timezone.now() + VALID_FOR
+    hasher, until = _Quick(), timezone.now().replace(microsecond=0) + VALID_FOR
     for user, password in issued:
         user.password = hasher.encode(password, hasher.salt())
         user.must_change_password, user.password_expires_at = True, until

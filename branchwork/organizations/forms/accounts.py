@@ -22,7 +22,18 @@ class LoginForm(AuthenticationForm):
             )
 
 
-class _OtherThanBefore:
+class _OwnWords:
+    """Our words for Django's two password fields, and a check of ours."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["new_password1"].label = _("New password")
+        self.fields["new_password1"].help_text = _(
+            "At least 12 characters; not only digits, no common password, nothing like your own name."
+        )
+        self.fields["new_password2"].label = _("New password once more")
+        self.fields["new_password2"].help_text = ""
+
     def clean_new_password1(self) -> str:
         password = self.cleaned_data["new_password1"]
         if self.user.check_password(password):
@@ -30,11 +41,11 @@ class _OtherThanBefore:
         return password
 
 
-class FirstPasswordForm(_OtherThanBefore, SetPasswordForm):
+class FirstPasswordForm(_OwnWords, SetPasswordForm):
     """After a one-time password: who just typed it is not asked for it again."""
 
 
-class OwnPasswordForm(_OtherThanBefore, PasswordChangeForm):
+class OwnPasswordForm(_OwnWords, PasswordChangeForm):
     pass
 
 
@@ -100,8 +111,10 @@ class PasswordsForm(forms.Form):
 class GrantForm(forms.Form):
     """A role at an organization; only organizations whose accounts `user` keeps."""
 
-    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
-    organization = forms.ModelChoiceField(label=_("Organization"), queryset=Organization.objects.none())
+    role = forms.ChoiceField(label=_("Role"), choices=[("", _("Choose")), *Role.choices])
+    organization = forms.ModelChoiceField(
+        label=_("Organization"), queryset=Organization.objects.none(), empty_label=_("Choose")
+    )
 
     def __init__(self, *args, user: User, **kwargs):
         super().__init__(*args, **kwargs)

@@ -151,7 +151,9 @@ def _past(day: date | None) -> date | None:
 
 
 class MoveForm(forms.Form):
-    parent = forms.ModelChoiceField(label=_("New upper organization"), queryset=Organization.objects.none())
+    parent = forms.ModelChoiceField(
+        label=_("New upper organization"), queryset=Organization.objects.none(), empty_label=_("Choose")
+    )
     on = forms.DateField(label=_("From which day"), widget=Day(), initial=timezone.localdate)
 
     def __init__(self, *args, user, organization: Organization, **kwargs):

@@ -22,8 +22,8 @@ from ..forms.organizations import UploadForm
 from ..importing import FIELDS, Check, check, known_to, label_of
 from ..models import Organization
 
-# So many rows are read at one look; the rest is one click away.
-SHOWN = 100
+# So many rows are read at one look, so many more are one click away.
+FIRST, SHOWN = 24, 500
 
 
 def _imports(user):
@@ -70,7 +70,7 @@ def import_check(request, pk):
             confirm_import(kept=kept, by=request.user)
             messages.success(request, _("Imported."))
             return redirect("organizations:import_check", pk)
-    return render(request, "organizations/import_check.html", _context(request, kept, result))
+    return render(request, "organizations/import_check.html", _context(kept, result))
 
 
 def _check(kept: Import, user) -> Check:
@@ -84,9 +84,9 @@ def _columns(request, result: Check) -> dict[str, str]:
     return {f"column:{letter}": key if key in keys else "" for letter, key in given.items() if key is not None}
 
 
-def _context(request, kept: Import, result: Check) -> dict:
+def _context(kept: Import, result: Check) -> dict:
     answers = result.asking.answers
-    drafts = result.drafts if request.GET.get("rows") == "all" else result.drafts[:SHOWN]
+    moving = [draft for draft in result.drafts if draft.is_new or draft.changes]
     names = {draft.ref: draft.name for draft in result.drafts}
     names |= {f"pk:{pk}": name for pk, name in Organization.objects.values_list("pk", "name")}
     return {
@@ -99,8 +99,11 @@ def _context(request, kept: Import, result: Check) -> dict:
         "doubts": asked(result.asking.doubts, answers),
         "same_names": asked(result.asking.same_names, answers),
         "must_mend": any(question.must_mend for question in result.open),
-        "rows": [_row(draft, names) for draft in drafts],
-        "more": len(result.drafts) - len(drafts),
+        "rows": [_row(draft, names) for draft in moving[:FIRST]],
+        "more": [_row(draft, names) for draft in moving[FIRST:SHOWN]],
+        "unshown": max(0, len(moving) - SHOWN),
+        "same": len(result.drafts) - len(moving),
+        "mixed": len(result.new) < len(result.drafts),
         "kinds": [(Organization.Kind(k).label, n) for k, n in Counter(d.kind for d in result.drafts if d.kind).items()],
         "members": sum(draft.members or 0 for draft in result.drafts),
         "secretaries": sum(bool(draft.secretary) for draft in result.drafts),
@@ -114,6 +117,9 @@ def _row(draft, names: dict[str, str]) -> dict:
     changes = [(label_of(c.key), _said(c.key, c.before, names), _said(c.key, c.after, names)) for c in draft.changes]
     return {
         "draft": draft,
+        "number": draft.line.number,
+        "code": draft.known.code if draft.known else draft.code,
+        "short_name": draft.short_name or (draft.known.short_name if draft.known else "") or draft.name,
         "kind": Organization.Kind(draft.kind).label if draft.kind else "",
         "parent": parent[5:] if parent.startswith("make:") else names.get(parent, ""),
         "changes": changes,

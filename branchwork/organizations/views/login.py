@@ -43,10 +43,10 @@ def login(request):
     if request.method == "POST" and form.is_valid():
         user = form.get_user()
         log_in(request, user)
-        if carried and back and (fields := _unpack(carried)) is not None:
+        if back and (kept := _unpack(carried)):
             # What a person wrote, without keys and dates: enough to recognise it.
-            texts = [value for key, value in fields if not value.isascii()]
-            return render(request, "organizations/login_resume.html", {"back": back, "fields": fields, "texts": texts})
+            texts = [value for key, value in kept["fields"] if not value.isascii()]
+            return render(request, "organizations/login_resume.html", kept | {"back": back, "texts": texts})
         return redirect(back or _start(user))
     return _page(request, form, back, carried)
 
@@ -57,6 +57,7 @@ def _page(request: HttpRequest, form: LoginForm, back: str, carried: str, status
         "form": form,
         "next": back,
         "carried": carried,
+        "kept": _unpack(carried),
         "office": roots[0] if len(roots) == 1 else "",
         "tries": _tries_left(request, form),
         "minutes": round(settings.AXES_COOLOFF_TIME * 60),
@@ -87,7 +88,7 @@ def _tries_left(request: HttpRequest, form: LoginForm) -> int | None:
 def ask_again(request: HttpRequest) -> HttpResponse:
     """The answer to a form that was sent after the session had ended: log in, then send it again."""
     fields = [(key, value) for key, values in request.POST.lists() for value in values if _may_travel(key)]
-    carried = signing.dumps(fields, salt="carried", compress=True)
+    carried = signing.dumps({"fields": fields, "had_files": bool(request.FILES)}, salt="carried", compress=True)
     return _page(request, LoginForm(request), request.get_full_path(), carried, status=401)
 
 
@@ -95,7 +96,8 @@ def _may_travel(key: str) -> bool:
     return key != "csrfmiddlewaretoken" and "password" not in key
 
 
-def _unpack(carried: str) -> list[list[str]] | None:
+def _unpack(carried: str) -> dict | None:
+    """{"fields": [[name, value], …], "had_files": …} as `ask_again` packed it; None for anything else."""
     try:
         return signing.loads(carried, salt="carried", max_age=timedelta(hours=12))
     except signing.BadSignature:

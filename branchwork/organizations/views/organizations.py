@@ -146,7 +146,7 @@ def organization_end(request, pk):
     form = EndForm(request.POST or None, user=request.user, organization=organization)
     if request.method == "POST" and form.is_valid():
         actions.end_organization(organization=organization, **form.cleaned_data, by=request.user)
-        messages.success(request, _("Ended."))
+        messages.success(request, _("“%(name)s” is closed down.") % {"name": organization.name})
         return redirect("organizations:organization_detail", pk)
     note = _("Posts and logins in it end on that day. Its scorecards stay; points are passed on to nobody.")
-    return show_form(request, form, organization, title=_("End"), verb=_("End it"), note=note)
+    return show_form(request, form, organization, title=_("Close down"), verb=_("Close down"), note=note)
