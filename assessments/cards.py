@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from assessments.facts import AssignmentRow, Book, ClaimRow, Read, facts, period_states, read
 from assessments.models import Scorecard
@@ -37,8 +38,10 @@ def years_of(
     assignments: AssignmentQuerySet,
     frozen: Iterable[Scorecard],
     on: date,
+    also: Collection[int] = (),
 ) -> dict[int, Year]:
-    """The year of every organization that has a frozen card or any of these assignments; two queries.
+    """The year of every organization that has a frozen card or any of these assignments, and of those in `also`
+    (keys) that have neither; two queries.
 
     `frozen` are current scorecards of the plan with their closings; `assignments` those of the same organizations.
     """
@@ -48,7 +51,7 @@ def years_of(
     asked = dict(read(book.assessed(assignments)))
     return {
         key: _year(book, locks, key, cards.get(key, {}), asked.get(key, NOTHING), on)
-        for key in sorted(cards.keys() | asked.keys())
+        for key in sorted({*cards, *asked, *also})
     }
 
 
@@ -123,3 +126,8 @@ def period_now(plan_year: int, today: date) -> Period:
     """The period somebody means who asks for “the card”: this quarter, or the plan's last one once it is over."""
     quarters = plan_periods(plan_year)[:4]
     return next((quarter for quarter in quarters if today < quarter.next_starts_on), quarters[-1])
+
+
+def hundredths(rate: Decimal | None) -> int | None:
+    """A rate as it is stored and printed: 93.31 is 9331."""
+    return None if rate is None else int(rate * 100)

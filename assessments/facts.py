@@ -32,7 +32,8 @@ Standing = Assignment.Standing
 
 @dataclass(frozen=True)
 class Book:
-    """What the facts of one plan are read with. `own` are the keys of the committee's own tasks, on nobody's card."""
+    """What the facts of one plan are read with. `own` are the keys of the committee's own tasks, on nobody's card;
+    `total_points` what the plan prints, those tasks included."""
 
     plan: Plan
     version: int
@@ -40,6 +41,7 @@ class Book:
     tasks: Mapping[int, Task]
     published: Mapping[int, date]
     own: frozenset[int]
+    total_points: int
 
     def assessed(self, assignments: AssignmentQuerySet | None = None) -> AssignmentQuerySet:
         """The plan's assignments that stand on a card."""
@@ -62,6 +64,7 @@ def book_of(plan: Plan, row: SchemeRow | None = None) -> Book:
         tasks={task.pk: task for task in assessed},
         published={task.pk: published_on(plan, task) for task in assessed} if plan.published_at else {},
         own=frozenset(task.pk for task in tasks if task.is_own),
+        total_points=sum(task.points or 0 for task in tasks),
     )
 
 

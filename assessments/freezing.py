@@ -13,7 +13,7 @@ from functools import cached_property
 
 from django.db.models import F, Q
 
-from assessments.cards import NOTHING, cards_of_year, current_cards, period_cards
+from assessments.cards import NOTHING, cards_of_year, current_cards, hundredths, period_cards
 from assessments.facts import Book, grouped, period_states, read
 from assessments.models import IndicatorResult, Scorecard
 from assessments.scoring import Card, PeriodState, card_from_dict, card_to_dict, median, places
@@ -178,10 +178,6 @@ class Standing:
 def canonical(value: object) -> str:
     """The same plain data always gives this text."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def hundredths(rate: Decimal | None) -> int | None:
-    return None if rate is None else int(rate * 100)
 
 
 def standings(kept: Iterable[Kept], identities: dict[int, Identity]) -> dict[int, Standing]:

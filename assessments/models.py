@@ -143,3 +143,7 @@ class IndicatorResult(models.Model):
     class Meta:
         ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["closing", "task"], name="indicator_result_once")]
+
+    @property
+    def lost(self) -> int:
+        return self.available - self.earned

@@ -1,14 +1,15 @@
 """Whether a period can be closed now, and what stands in the way. Reads only; page, action and command ask here."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.facts import closes_from
+from assessments.models import Closing
 from branchwork.models import Job
 from branchwork.periods import Period, PeriodKind, plan_periods
 from branchwork.templatetags.words import day, period_in_year
@@ -51,6 +52,16 @@ class Readiness:
         """Drafts are posted nowhere yet: those that tell of a day of the period."""
         told = {"happened_on__gte": self.period.starts_on, "happened_on__lt": self.period.next_starts_on}
         return Entry.objects.filter(plan=self.plan, state=Entry.State.DRAFT, **told).count()
+
+    @property
+    def is_begun(self) -> bool:
+        return self.on >= self.period.starts_on
+
+    @cached_property
+    def organization_count(self) -> int:
+        """How many organizations have anything to do in the period."""
+        asked = self.plan.assignments.filter(period=str(self.period))
+        return asked.order_by().values("organization").distinct().count()
 
     @property
     def running(self) -> Job | None:
@@ -134,3 +145,57 @@ def undue_in(plan: Plan, period: Period, on: date) -> AssignmentQuerySet:
     if period.kind != PeriodKind.YEAR:
         return plan.assignments.none()
     return plan.assignments.open_now().filter(due_on__gte=on).order_by("due_on", "organization__path", "pk")
+
+
+@dataclass(frozen=True)
+class PeriodStanding:
+    """One row of the list of periods. `stands` is closed, closing, ready (its day has come and its turn), waiting (for
+    an earlier one), or open (its day has not come)."""
+
+    period: Period
+    stands: str
+    closes_from: date
+    closing: Closing | None
+    job: Job | None
+    reopened_count: int
+
+    @property
+    def is_closed(self) -> bool:
+        return self.stands == "closed"
+
+
+def period_overview(plan: Plan, on: date) -> list[PeriodStanding]:
+    """The plan's periods in closing order; three queries."""
+    closings: dict[str, list[Closing]] = {}
+    for closing in Closing.objects.filter(plan=plan).select_related("closed_by"):
+        closings.setdefault(closing.period, []).append(closing)
+    last_due_on = plan.assignments.filter(period=str(plan.year)).aggregate(last=Max("due_on"))["last"]
+    standings, before_closed = [], True
+    for lock in plan.locks.select_related("closing_job"):
+        period = Period.parse(lock.period)
+        day_from = closes_from(period)
+        if period.kind == PeriodKind.YEAR and last_due_on:
+            day_from = max(day_from, last_due_on + timedelta(days=1))
+        found = closings.get(lock.period, [])
+        standings.append(
+            PeriodStanding(
+                period=period,
+                stands=_stands(lock, day_from <= on, before_closed),
+                closes_from=day_from,
+                closing=next((closing for closing in found if closing.reopened_at is None), None),
+                job=lock.closing_job if not lock.is_closed and not is_open(lock) else None,
+                reopened_count=sum(closing.reopened_at is not None for closing in found),
+            )
+        )
+        before_closed = before_closed and lock.is_closed
+    return standings
+
+
+def _stands(lock: PeriodLock, is_reached: bool, before_closed: bool) -> str:
+    if lock.is_closed:
+        return "closed"
+    if not is_open(lock):
+        return "closing"
+    if not is_reached:
+        return "open"
+    return "ready" if before_closed else "waiting"

@@ -6,11 +6,13 @@ Days are said without their year where it is `year`, the plan's, so that the wor
 import re
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from assessments.scoring import Reason
+from assessments.scoring import Line, Reason
+from assessments.scoring.years import UNEARNED
 from branchwork.periods import Period
 from branchwork.points import format_points
 from branchwork.templatetags.words import day, period
@@ -64,3 +66,58 @@ def slot_words(slot: str, due_on: date, year: int) -> str:
 def percent(share: str) -> str:
     """A share as it is said: "0.80" is 80%."""
     return f"{(Decimal(share) * 100).normalize():f}%"
+
+
+def line_words(line: Line, year: int) -> list[str]:
+    """A line's reasons as few sentences: what was in time, or is not due yet, is told together; the rest one by one."""
+    made_up = {reason.facts["slot"] for reason in line.reasons if reason.code.startswith("ma")}
+    told = [
+        reason
+        for reason in line.reasons
+        if reason.code.startswith("ma") or reason.facts["slot"] not in made_up or reason.code not in UNEARNED
+    ]
+    if len(told) == 1:
+        return [reason_words(told[0], year)]
+    sentences = []
+    for code, run in groupby(told, key=lambda reason: reason.code):
+        reasons = list(run)
+        if code in _TOGETHER and len(reasons) > 1:
+            slots = _(", ").join(_slot(reason, year) for reason in reasons)
+            sentences.append(_(_TOGETHER[code]) % {"slots": slots})
+        else:
+            sentences += [
+                _("%(slot)s: %(words)s") % {"slot": _slot(reason, year), "words": reason_words(reason, year)}
+                for reason in reasons
+            ]
+    return sentences
+
+
+_TOGETHER = {
+    "on_time": gettext_noop("%(slots)s done in time"),
+    "open": gettext_noop("%(slots)s not due yet"),
+}
+
+
+def _slot(reason: Reason, year: int) -> str:
+    return slot_words(str(reason.facts["slot"]), reason.facts["due_on"], year)
+
+
+def earning_words(reason: Reason) -> str:
+    """How points that are still to be had are earned: what to do, and the arithmetic where they are fewer."""
+    facts = reason.facts
+    words = _(_EARNING[reason.code])
+    if "share" not in facts:
+        return words
+    return _("%(words)s, at %(share)s: %(points)s × %(share)s") % {
+        "words": words,
+        "points": format_points(facts["points"]),
+        "share": percent(facts["share"]),
+    }
+
+
+_EARNING = {
+    "open": gettext_noop("Done and recorded in time, all points"),
+    "missed": gettext_noop("Done and recorded before the closing"),
+    "returned": gettext_noop("Mend the returned entry and send it again"),
+    "make_up_open": gettext_noop("Made up after the quarter was closed"),
+}

@@ -1,0 +1,145 @@
+"""The geometry of the server-side charts: figures in, places on the paper out. Pure; templates draw them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from assessments.scoring import Grade, Scheme, grade_of
+
+# Four quarters: the picture is 336 × 186, a full rate 135 high on a base line at 158.
+BASE, FULL, FIRST_BAR, BAR_STEP, BAR_WIDTH = 158, Decimal("1.35"), 66, 70, 40
+# A row of dots: 220 wide in twenty columns, one square of 9 in 11 for each organization.
+PLOT_WIDTH, COLUMNS, SQUARE = 220, 20, 11
+DOT_CLASSES = ("u-1", "u-2", "u-3", "u-4")
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One quarter: `css` is bar (closed), now (provisional) or next (nothing due yet); `peer_y` the group's median."""
+
+    x: int
+    y: str
+    height: str
+    css: str
+    label: str
+    is_current: bool
+    rate: int | None
+    peer_y: str | None
+
+    @property
+    def middle(self) -> int:
+        return self.x + BAR_WIDTH // 2
+
+    @property
+    def above(self) -> str:
+        return _px(Decimal(self.y) - 6)
+
+    @property
+    def peer_x(self) -> int:
+        return self.x - 5
+
+
+@dataclass(frozen=True)
+class Line:
+    y: str
+    text_y: str
+    label: str
+
+
+def bars(
+    quarters: Iterable[tuple[str, int | None, bool, int | None]], labels: Sequence[str], current: int | None
+) -> list[Bar]:
+    """`quarters` gives (key, rate in hundredths, is closed, median in hundredths) of each quarter in turn."""
+    drawn = []
+    for index, (_key, rate, is_closed, median) in enumerate(quarters):
+        height = FULL * (Decimal(rate) / 100 if rate is not None else 100)
+        drawn.append(
+            Bar(
+                x=FIRST_BAR + BAR_STEP * index,
+                y=_px(BASE - height),
+                height=_px(height),
+                css="next" if rate is None else "bar" if is_closed else "now",
+                label=labels[index],
+                is_current=index == current,
+                rate=rate,
+                peer_y=None if median is None else _px(BASE - FULL * Decimal(median) / 100),
+            )
+        )
+    return drawn
+
+
+def grade_lines(grades: Iterable[Grade]) -> list[Line]:
+    """The lower bounds of the grades, but for the one that starts at nothing."""
+    lines = []
+    for grade in grades:
+        if grade.at_least > 0:
+            y = BASE - FULL * grade.at_least
+            lines.append(Line(_px(y), _px(y + 5), f"{grade.name} {grade.at_least:f}"))
+    return lines
+
+
+@dataclass(frozen=True)
+class Dot:
+    x: int
+    y: int
+    css: str
+
+
+@dataclass(frozen=True)
+class Plot:
+    """How the rates of one group spread: a dot for each, stacked; `marks` are the grade lines' places."""
+
+    dots: list[Dot]
+    marks: list[str]
+    height: int
+
+    @property
+    def floor(self) -> int:
+        return self.height - 1
+
+
+@dataclass(frozen=True)
+class Scale:
+    """From `low` to 100 over the width of a plot."""
+
+    low: int
+
+    def x(self, rate: Decimal) -> Decimal:
+        return (rate - self.low) * PLOT_WIDTH / (100 - self.low)
+
+    def column(self, rate: Decimal) -> int:
+        return max(0, min(COLUMNS - 1, int(self.x(rate) // SQUARE)))
+
+    def marks(self, scheme: Scheme) -> list[tuple[str, str]]:
+        """Where the grades begin, with their bounds as text."""
+        return [
+            (_px(self.x(grade.at_least)), f"{grade.at_least:f}")
+            for grade in sorted(scheme.grades, key=lambda grade: grade.at_least)
+            if grade.at_least > self.low
+        ]
+
+
+def scale_of(rates: Iterable[Decimal]) -> Scale:
+    """Down to 60, or as far below as the lowest rate asks for."""
+    lowest = min(rates, default=Decimal(60))
+    return Scale(60 if lowest >= 60 else int(lowest) // 20 * 20)
+
+
+def plot(rates: Iterable[Decimal], scale: Scale, scheme: Scheme) -> Plot:
+    order = [grade.name for grade in sorted(scheme.grades, key=lambda grade: -grade.at_least)]
+    stacks: dict[int, list[str]] = {}
+    for rate in sorted(rates, reverse=True):
+        grade = grade_of(scheme, rate)
+        number = order.index(grade) if grade in order else len(DOT_CLASSES) - 1
+        stacks.setdefault(scale.column(rate), []).append(DOT_CLASSES[min(number, len(DOT_CLASSES) - 1)])
+    height = SQUARE * max((len(stack) for stack in stacks.values()), default=1) + 6
+    dots = [
+        Dot(column * SQUARE + 1, height - 11 - SQUARE * level, css)
+        for column, stack in sorted(stacks.items())
+        for level, css in enumerate(stack)
+    ]
+    return Plot(dots, [x for x, _bound in scale.marks(scheme)], height)
+
+
+def _px(value: Decimal) -> str:
+    return f"{value.quantize(Decimal('0.1')):f}"
