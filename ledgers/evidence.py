@@ -17,6 +17,7 @@ from django.conf import settings
 from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from branchwork.templatetags.words import file_size
 from branchwork.xlsx.parsing.container import OLE_SIGNATURE, Unreadable, open_container
@@ -50,9 +51,8 @@ def file_fault(upload: UploadedFile) -> str:
         return _("“%(name)s” is empty.") % words
     upload.seek(0)
     data = upload.read()
-    if not _LOOKS[extension](data):
-        return _("“%(name)s” is not what its name says, or it is damaged. Save it again and send that.") % words
-    return ""
+    code = _LOOKS[extension](data)
+    return str(_FAULTS.get(code, _FAULTS["damaged"])) % words if code else ""
 
 
 def keep(upload: UploadedFile) -> KeptFile:
@@ -98,40 +98,52 @@ def _sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _is_pdf(data: bytes) -> bool:
-    return data.startswith(b"%PDF-") and b"%%EOF" in data[-2048:]
+def _pdf_fault(data: bytes) -> str:
+    return "" if data.startswith(b"%PDF-") and b"%%EOF" in data[-2048:] else "damaged"
 
 
-def _is_jpeg(data: bytes) -> bool:
-    return data.startswith(b"\xff\xd8\xff") and b"\xff\xd9" in data[-2048:]
+def _jpeg_fault(data: bytes) -> str:
+    return "" if data.startswith(b"\xff\xd8\xff") and b"\xff\xd9" in data[-2048:] else "damaged"
 
 
-def _is_png(data: bytes) -> bool:
-    return data.startswith(b"\x89PNG\r\n\x1a\n") and data[12:16] == b"IHDR" and b"IEND" in data[-2048:]
+def _png_fault(data: bytes) -> str:
+    whole = data.startswith(b"\x89PNG\r\n\x1a\n") and data[12:16] == b"IHDR" and b"IEND" in data[-2048:]
+    return "" if whole else "damaged"
 
 
-def _is_office(*parts: str) -> Callable[[bytes], bool]:
-    def check(data: bytes) -> bool:
+def _office_fault(*parts: str) -> Callable[[bytes], str]:
+    def check(data: bytes) -> str:
         try:
             archive = open_container(data)
-        except (Unreadable, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError):
-            return False
-        return {"[Content_Types].xml", *parts} <= set(archive.namelist())
+        except Unreadable as unreadable:
+            return unreadable.code
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError):
+            return "damaged"
+        return "" if {"[Content_Types].xml", *parts} <= set(archive.namelist()) else "damaged"
 
     return check
 
 
-def _is_wps(data: bytes) -> bool:
-    return data.startswith(OLE_SIGNATURE) or _is_office()(data)
+def _wps_fault(data: bytes) -> str:
+    return "" if data.startswith(OLE_SIGNATURE) else _office_fault()(data)
 
 
-_LOOKS: dict[str, Callable[[bytes], bool]] = {
-    "pdf": _is_pdf,
-    "jpg": _is_jpeg,
-    "jpeg": _is_jpeg,
-    "png": _is_png,
-    "docx": _is_office("word/document.xml"),
-    "xlsx": _is_office("xl/workbook.xml"),
-    "wps": _is_wps,
-    "et": _is_wps,
+_LOOKS: dict[str, Callable[[bytes], str]] = {
+    "pdf": _pdf_fault,
+    "jpg": _jpeg_fault,
+    "jpeg": _jpeg_fault,
+    "png": _png_fault,
+    "docx": _office_fault("word/document.xml"),
+    "xlsx": _office_fault("xl/workbook.xml"),
+    "wps": _wps_fault,
+    "et": _wps_fault,
+}
+# What the guard of office files finds that a person can mend; everything else reads as damaged.
+_FAULTS = {
+    "damaged": gettext_lazy("“%(name)s” is not what its name says, or it is damaged. Save it again and send that."),
+    "password": gettext_lazy("“%(name)s” has a password. Take the password off and send it again."),
+    "macros": gettext_lazy("“%(name)s” holds macros. Save it without them, or as pdf."),
+    "embedded": gettext_lazy("“%(name)s” holds other files inside. Save it as pdf and send that."),
+    "external_links": gettext_lazy("“%(name)s” holds links to other files. Save it as pdf and send that."),
+    "too_large": gettext_lazy("“%(name)s” unpacks to far more than it seems. Save it as pdf and send that."),
 }

@@ -44,10 +44,16 @@ def history_of(entry: Entry) -> list[Event]:
     return events or [event for event in _stamps(entry) if event.at]
 
 
+# What one act did when it did more than its name says: (action, state it led to).
+_AND_MORE = {
+    ("entry.submit", Entry.State.CONFIRMED): _("Sent in and confirmed"),
+    ("entry.log", Entry.State.SUBMITTED): _("Logged and sent in"),
+    ("entry.log", Entry.State.CONFIRMED): _("Logged and confirmed"),
+}
+
+
 def _what(row: AuditEvent) -> str | Promise:
-    if row.action == "entry.submit" and row.data.get("to") == Entry.State.CONFIRMED:
-        return _("Sent in and confirmed")
-    return ACTS.get(row.action, row.action)
+    return _AND_MORE.get((row.action, row.data.get("to"))) or ACTS.get(row.action, row.action)
 
 
 def _note(row: AuditEvent) -> str:

@@ -41,7 +41,8 @@ class Offers:
 def offers_for(
     organization: Organization, happened_on: date, work_type: WorkType | None, ticked: set[int], *, may_tick: bool
 ) -> Offers:
-    """The offers for what happened that day. With `may_tick` and nothing ticked, the only one offered is ticked."""
+    """The offers for what happened that day. With `may_tick` and nothing ticked, the only one that still
+    wants an entry is ticked."""
     today = timezone.localdate()
     # The quarter's summary has a page of its own, which writes it.
     rows = [
@@ -51,11 +52,19 @@ def offers_for(
     ]
     falls = [row for row in rows if row.opens_on <= happened_on <= row.due_on]
     offered = {row.pk for row in falls if work_type is not None and row.task.work_type_id == work_type.pk}
-    if may_tick and not ticked and len(offered) == 1:
-        ticked = offered
+    wanting = {row.pk for row in falls if row.pk in offered and _wants_more(row)}
+    if may_tick and not ticked and len(wanting) == 1:
+        ticked = wanting
     found = Offers(work_types={row.task.work_type_id for row in falls if row.task.work_type_id})
     for row in rows:
         offer = Offer(row, state_of(row, today), row.pk in ticked)
         (found.near if offer.is_ticked or row.pk in offered else found.others).append(offer)
     found.near.sort(key=lambda offer: not offer.is_ticked)
+    found.others.sort(key=lambda offer: offer.state.rank)
     return found
+
+
+def _wants_more(assignment: Assignment) -> bool:
+    """Nothing sent in is on its way yet, or one entry is not enough."""
+    on_its_way = assignment.standing in (Assignment.Standing.SUBMITTED, Assignment.Standing.CONFIRMED)
+    return not on_its_way or assignment.task.required_count > 1

@@ -49,10 +49,24 @@ class EntryForm(forms.Form):
         WorkType.objects.all(), label=gettext_lazy("Kind of work"), required=False, widget=forms.RadioSelect
     )
     happened_on = forms.DateField(
-        label=gettext_lazy("Which day"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        label=gettext_lazy("Which day"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={
+            "required": gettext_lazy("Choose the day it ended."),
+            "invalid": gettext_lazy("Write the day like 2026-10-09."),
+        },
     )
-    title = forms.CharField(label=gettext_lazy("What was done"), max_length=200)
-    effect = forms.CharField(label=gettext_lazy("Effect"), max_length=5000, widget=forms.Textarea)
+    title = forms.CharField(
+        label=gettext_lazy("What was done"),
+        max_length=200,
+        error_messages={"required": gettext_lazy("Say in one line what was done.")},
+    )
+    effect = forms.CharField(
+        label=gettext_lazy("Effect"),
+        max_length=5000,
+        widget=forms.Textarea,
+        error_messages={"required": gettext_lazy("Say what came of it; one sentence will do.")},
+    )
     place = forms.CharField(label=gettext_lazy("Where"), max_length=100, required=False)
     attended = forms.IntegerField(label=gettext_lazy("Members present"), min_value=0, max_value=99_999, required=False)
     claims = forms.ModelMultipleChoiceField(Assignment.objects.none(), label=gettext_lazy("Claims"), required=False)

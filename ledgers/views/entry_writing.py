@@ -132,6 +132,8 @@ def _render_edit(request, form: EntryForm, entry: Entry, conflict: EditConflict 
 
 
 def _context(request, form: EntryForm) -> dict:
+    if form.is_bound:
+        form.mark_faults()
     work_type = form.chosen_type
     offers = offers_for(form.organization, form.day, work_type, form.ticked, may_tick=not form.is_bound)
     work_types = [kind for kind in WorkType.objects.all() if kind.code != SUMMARY or kind == work_type]

@@ -46,11 +46,12 @@ def remove_evidence(*, evidence: Evidence, by) -> None:
     evidence.delete()
 
 
-def attach(entry: Entry, files: Sequence[KeptFile], by) -> list[Evidence]:
+def attach(entry: Entry, files: Sequence[KeptFile], by, *, is_new: bool = False) -> list[Evidence]:
     """The rows of files already on disk; the tail of every act that brings files."""
     if not files:
         return []
-    if entry.evidence.count() + len(files) > MAX_FILES:
+    stored = 0 if is_new else entry.evidence.count()
+    if stored + len(files) > MAX_FILES:
         raise Refused(_("An entry holds %(n)s files at most.") % {"n": MAX_FILES})
     return Evidence.objects.bulk_create(
         Evidence(entry=entry, file_name=file.name, path=file.path, sha256=file.sha256, size=file.size, uploaded_by=by)

@@ -40,7 +40,8 @@ def withdraw_entry(*, entry: Entry, version: int | None = None, by) -> Entry:
 def confirm_entry(*, entry: Entry, version: int | None = None, by) -> Entry:
     """确认: claims on tasks that the secretary decides are accepted."""
     entry, row = _begin(entry, Act.CONFIRM, version, by)
-    _stamp_confirmed(entry, by, timezone.now())
+    entry.confirmed_at, entry.confirmed_by = timezone.now(), by
+    _accept(entry.fulfilments.filter(task__review=Task.Review.SECRETARY), by, entry.confirmed_at)
     return _finish(entry, row, by)
 
 
@@ -73,7 +74,15 @@ def void_entry(*, entry: Entry, reason: str, version: int | None = None, by) -> 
 
 
 def send_in(entry: Entry, row: Transition, by) -> Entry:
-    """Post a held entry in an open period and stamp it; the tail of every act that sends in."""
+    """The tail of every act that sends in what is stored already."""
+    stamp_sent(entry, row, by)
+    if row.target == Entry.State.CONFIRMED:
+        _accept(entry.fulfilments.filter(task__review=Task.Review.SECRETARY), by, entry.confirmed_at)
+    return _finish(entry, row, by)
+
+
+def stamp_sent(entry: Entry, row: Transition, by) -> None:
+    """Post the entry in an open period and stamp it as sent in, and as confirmed where that is the same act."""
     now = timezone.now()
     entry.posted_in = posting_period(entry.plan, entry.happened_on)
     entry.first_submitted_at = first_submission(
@@ -84,8 +93,7 @@ def send_in(entry: Entry, row: Transition, by) -> Entry:
     )
     entry.submitted_at, entry.submitted_by = now, by
     if row.target == Entry.State.CONFIRMED:
-        _stamp_confirmed(entry, by, now)
-    return _finish(entry, row, by)
+        entry.confirmed_at, entry.confirmed_by = now, by
 
 
 def choose(entry: Entry, act: Act, by) -> Transition:
@@ -125,11 +133,6 @@ def _finish(entry: Entry, row: Transition, by, reason: str = "") -> Entry:
         data={"from": row.source, "to": row.target, "posted_in": entry.posted_in},
     )  # fmt: skip
     return entry
-
-
-def _stamp_confirmed(entry: Entry, by, at: datetime) -> None:
-    entry.confirmed_at, entry.confirmed_by = at, by
-    _accept(entry.fulfilments.filter(task__review=Task.Review.SECRETARY), by, at)
 
 
 def _accept(claims, by, at: datetime) -> None:

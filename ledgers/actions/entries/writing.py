@@ -16,13 +16,13 @@ from branchwork.organizations.permissions import Permission, grants_of, require
 from ledgers.actions.locks import posting_period
 from ledgers.entry_rules import attendance_fault, claims_fault, day_fault, plan_for
 from ledgers.evidence import KeptFile
-from ledgers.models import Assignment, Entry, Fulfilment, Plan, WorkType
+from ledgers.models import Assignment, Entry, Fulfilment, Plan, Task, WorkType
 from ledgers.settling import settle
 from ledgers.transitions import EDITABLE, Act
 
 from .evidence import as_data, attach
 from .holding import EditConflict, claimed_by, conflict, hold_entry, hold_periods, look_at
-from .steps import choose, send_in
+from .steps import choose, send_in, stamp_sent
 
 
 @dataclass(frozen=True)
@@ -106,29 +106,44 @@ def edit_entry(
 
 
 def _log(organization, written, claimed, files, submit, client_uuid, replaces, by) -> Entry:
+    """One INSERT each for the entry as it will stand, its claims and its files, and one audit row."""
     require(by, Permission.LOG_ENTRY, organization)
     _check(organization, written, claimed)
     if replaces is not None:
         _check_replaced(replaces, organization)
-    now = timezone.now()
     entry = Entry(
-        organization=organization, client_uuid=client_uuid, replaces=replaces, recorded_at=now, recorded_by=by,
-        on_behalf=is_on_behalf(by, organization),
+        organization=organization, client_uuid=client_uuid, replaces=replaces, recorded_at=timezone.now(),
+        recorded_by=by, on_behalf=is_on_behalf(by, organization),
     )  # fmt: skip
     _write(entry, _plan(organization, written, claimed), written)
     if submit:
+        row = choose(entry, Act.SUBMIT, by)
         hold_periods(entry.plan, claimed=[assignment.period for assignment in claimed], posting=True)
+        stamp_sent(entry, row, by)
+        entry.state = row.target
     entry.save(force_insert=True)
-    _claim(entry, claimed)
-    attach(entry, files, by)
+    Fulfilment.objects.bulk_create(_first_claim(entry, assignment) for assignment in claimed)
+    attach(entry, files, by, is_new=True)
+    if submit:
+        settle(assignment.pk for assignment in claimed)
     record(
         "entry.log", entry, by=by, organization=organization,
         data=_as_data(entry) | {
             "claims": [assignment.pk for assignment in claimed], "on_behalf": entry.on_behalf,
-            "files": as_data(files), "replaces": replaces.pk if replaces else None,
+            "files": as_data(files), "replaces": replaces.pk if replaces else None, "to": entry.state,
+            "posted_in": entry.posted_in,
         },
     )  # fmt: skip
-    return send_in(entry, choose(entry, Act.SUBMIT, by), by) if submit else entry
+    return entry
+
+
+def _first_claim(entry: Entry, assignment: Assignment) -> Fulfilment:
+    """A claim as it stands at once: accepted when the entry is confirmed by the same act and that is enough."""
+    claim = Fulfilment(entry=entry, assignment=assignment, task_id=assignment.task_id)
+    if entry.state == Entry.State.CONFIRMED and assignment.task.review == Task.Review.SECRETARY:
+        claim.state = Fulfilment.State.ACCEPTED
+        claim.decided_at, claim.decided_by = entry.confirmed_at, entry.confirmed_by
+    return claim
 
 
 def is_on_behalf(user, organization: Organization) -> bool:
@@ -175,10 +190,9 @@ def _write(entry: Entry, plan: Plan, written: Written) -> None:
 def _claim(entry: Entry, claimed: Sequence[Assignment]) -> None:
     """Make the entry's claims exactly these. A claim kept keeps its row; one that was rejected is made anew."""
     wanted = {assignment.pk: assignment for assignment in claimed}
-    if entry.version > 1:
-        entry.fulfilments.exclude(assignment__in=wanted, state=Fulfilment.State.CLAIMED).delete()
-        for kept in entry.fulfilments.values_list("assignment_id", flat=True):
-            wanted.pop(kept)
+    entry.fulfilments.exclude(assignment__in=wanted, state=Fulfilment.State.CLAIMED).delete()
+    for kept in entry.fulfilments.values_list("assignment_id", flat=True):
+        wanted.pop(kept)
     Fulfilment.objects.bulk_create(
         Fulfilment(entry=entry, assignment=assignment, task_id=assignment.task_id) for assignment in wanted.values()
     )
