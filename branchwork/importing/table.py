@@ -132,7 +132,15 @@ def _find_head(sheet: Sheet, fields: Sequence[Field]) -> _Head:
             score = (len(keys), first - last)
             if required <= set(keys.values()) and score > best.score:
                 best = _Head(sheet, first, last, keys, headers, score)
-    return best
+    return _with_lower_rows(best, filled, names) if best.keys else best
+
+
+def _with_lower_rows(head: _Head, filled: Sequence[Sequence[str]], names: dict[str, str]) -> _Head:
+    """The head down to where its merged cells reach: 「党员人数」 over 「正式 | 预备」 beside cells of two rows."""
+    inside = [bottom - 1 for top, left, bottom, right in head.sheet.merged if head.first < top <= head.last + 1]
+    last = min(max([head.last, *inside]), head.first + HEAD_DEPTH - 1, len(filled) - 1)
+    keys, headers = _match(filled[head.first : last + 1], names)
+    return replace(head, last=last, keys=keys, headers=headers)
 
 
 def _match(rows: Sequence[Sequence[str]], names: dict[str, str]) -> tuple[dict[int, str], dict[int, str]]:
