@@ -7,8 +7,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from .models import Job, Report
-from .organizations.models import Organization
-from .organizations.permissions import Permission, public, rule
+from .organizations.permissions import Permission, public, rule, subtree_q
 
 
 @require_GET
@@ -57,10 +56,8 @@ def job_detail(request, pk):
 @rule(Permission.VIEW)
 def report_download(request, pk):
     """A stored workbook, as an attachment, to whoever may see everything in it."""
-    report = get_object_or_404(Report, pk=pk)
-    scope = Organization.objects.visible_to(request.user).filter(path=report.organization_path).first()
-    if scope is None:
-        raise Http404
+    reports = Report.objects.filter(subtree_q(request.user, Permission.VIEW, "organization_path"))
+    report = get_object_or_404(reports, pk=pk)
     path = settings.FILES_DIR / report.path
     if not path.is_file():
         raise Http404
