@@ -1,7 +1,7 @@
 """LEDGER's worked year lived and closed, in one peer group so that there are places; and its workbook."""
 
 import io
-from datetime import date
+from datetime import date, datetime
 
 import openpyxl
 import pytest
@@ -32,7 +32,13 @@ def opened(workbook: Made, **how) -> openpyxl.Workbook:
 
 
 def table(sheet, first: int, last: int | None = None) -> list[tuple]:
-    return [tuple(row) for row in sheet.iter_rows(min_row=first, max_row=last or sheet.max_row, values_only=True)]
+    """The rows from `first` to `last`; a cell formatted as a date is a date."""
+    rows = sheet.iter_rows(min_row=first, max_row=last or sheet.max_row, values_only=True)
+    return [tuple(_day(value) for value in row) for row in rows]
+
+
+def _day(value):
+    return date(value.year, value.month, value.day) if isinstance(value, datetime) else value
 
 
 def areas(sheet) -> set[str]:

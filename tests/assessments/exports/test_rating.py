@@ -4,13 +4,14 @@ from tests.assessments.exports.conftest import areas, made, opened, table
 
 COMMITTEE = ("税务局机关党委", "综合经济", "机关党委、党总支")
 BRANCH = ("综合经济", "党支部")
+ARCHIVE = "档案馆党支部"
 
 
 def test_annual_rating_holds_the_worked_example(lived):
     sheet = opened(made(lived, "2026"), data_only=True)["年度总评"]
     assert table(sheet, 5, 8) == [
         (None, *COMMITTEE, 0, 12.16, 0, 14.84, 0, 10.33, 0, 24.67, 0, 0, 0, 5, 0, 67, 0, "差"),
-        (1, "档案馆党支部", *BRANCH, 13.84, 13.91, 16.34, 16.34, 11.08, 12.08, 26.42, 26.42, 0.8, 0, 5, 10, 73.48, 78.75,
+        (1, ARCHIVE, *BRANCH, 13.84, 13.91, 16.34, 16.34, 11.08, 12.08, 26.42, 26.42, 0.8, 0, 5, 10, 73.48, 78.75,
          93.31, "好"),
         (2, "财政局党支部", *BRANCH, 0, 13.91, 0, 16.59, 0, 12.08, 0, 26.42, 0, 0, 0, 10, 0, 79, 0, "差"),
         (2, "税务局第一党支部", *BRANCH, 0, 13.91, 0, 16.59, 0, 12.08, 0, 26.42, 0, 0, 0, 10, 0, 79, 0, "差"),
@@ -48,7 +49,7 @@ def test_open_year_is_provisional_without_places_and_grades(office, year):
     assert sheet["A3"].value == "暂计：2026年度还没有结账，数字截至2026年7月1日，不定等次，不排名次。"
     assert table(sheet, 6, 9) == [
         (None, *COMMITTEE, 0, 12.16, 0, 14.84, 0, 0, 0, 0, 0, 0, 0, 0, 0, 27, 0, None),
-        (None, "档案馆党支部", "党群机关", "党支部", 13.91, 13.91, 16.59, 16.59, 0, 0, 0, 0, 0, 0, 0, 0, 30.5, 30.5, 100,
+        (None, ARCHIVE, "党群机关", "党支部", 13.91, 13.91, 16.59, 16.59, 0, 0, 0, 0, 0, 0, 0, 0, 30.5, 30.5, 100,
          None),
         (None, "财政局党支部", *BRANCH, 0, 13.91, 0, 16.59, 0, 0, 0, 0, 0, 0, 0, 0, 0, 30.5, 0, None),
         (None, "税务局第一党支部", *BRANCH, 0, 13.91, 0, 16.59, 0, 0, 0, 0, 0, 0, 0, 0, 0, 30.5, 0, None),
