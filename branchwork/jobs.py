@@ -14,6 +14,7 @@ from functools import partial
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.core.exceptions import PermissionDenied
 from django.db import OperationalError, transaction
 from django.db.models import F
 from django.utils import timezone
@@ -46,7 +47,8 @@ def handler(kind: str) -> Callable[[Handler], Handler]:
     """Register what a kind of job does: `f(job, progress) -> result`.
 
     `result` goes to `job.result`; {"report": pk} and {"url": path} become links on the job's page. `Refused` ends
-    the job with its sentence; any other exception is logged and ends it with a plain one.
+    the job with its sentence, a right that is missing by then with its name; any other exception is logged and ends
+    it with a plain sentence.
     """
 
     def register(function: Handler) -> Handler:
@@ -110,6 +112,9 @@ def run(job_id: int, *, delivery: str = "") -> None:
         result = _handlers[job.kind](job, progress) or {}
     except Refused as refusal:
         progress.finish(Job.State.FAILED, message=str(refusal))
+    except PermissionDenied as permission:
+        sentence = _("This needs a right that you no longer have: %(permission)s")
+        progress.finish(Job.State.FAILED, message=sentence % {"permission": permission})
     except LeaseLost:
         log.warning("Job %s is run by another worker now", job_id)
     except OperationalError:

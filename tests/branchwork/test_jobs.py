@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import OperationalError, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -9,6 +10,7 @@ from kombu.exceptions import OperationalError as BrokerError
 from branchwork import jobs
 from branchwork.errors import Refused
 from branchwork.models import Job
+from branchwork.organizations.permissions import Permission
 
 
 @pytest.fixture
@@ -124,6 +126,15 @@ def test_run_shows_the_sentence_of_a_refusal(db, work):
     work["count"] = refuse
     job = jobs.run_now(queued())
     assert (job.state, job.message, job.result) == ("failed", "第三季度还有 2 条记录待审核。", {})
+
+
+def test_run_names_the_right_that_was_taken_away(db, work):
+    def ask(job, progress):
+        raise PermissionDenied(Permission.CLOSE_PERIOD.label)
+
+    work["count"] = ask
+    job = jobs.run_now(queued())
+    assert (job.state, job.message) == ("failed", "这需要的权限已经收回：季度和年度结账")
 
 
 def test_run_says_a_plain_sentence_about_a_fault_and_logs_it(db, work, caplog):
