@@ -62,6 +62,8 @@ def obstacles(kept: Import) -> list[str]:
     for model in (Organization, Person, Appointment):
         for label, count in _dependents(model, own):
             found[label] = max(found.get(label, 0), count)  # one row may hang on several of them
+    if below := _below(made):
+        found[Organization._meta.label] = below
     reasons = [_("%(n)d %(what)s depend on it") % {"n": n, "what": _called(label)} for label, n in found.items()]
     return reasons + list(_changed_since(made))
 
@@ -77,12 +79,19 @@ def _dependents(model: type[models.Model], own: dict[type[models.Model], list[in
         rows = other._default_manager.filter(**{f"{relation.field.name}__in": pks}).exclude(pk__in=own.get(other, []))
         if count := rows.count():
             yield other._meta.label, count
-    if model is Organization:
-        leaves = models.Q(pk__in=[])
-        for path in Organization.objects.filter(pk__in=pks, numchild__gt=0).values_list("path", flat=True):
-            leaves |= models.Q(path__startswith=path)
-        if count := Organization.objects.filter(leaves).exclude(pk__in=pks).count():
-            yield Organization._meta.label, count
+
+
+def _below(made: dict[str, list[Any]]) -> int:
+    """How many organizations came to stand below a made one, those aside that the import itself moved there."""
+    own, moved = set(made.get("organizations", [])), {move["pk"] for move in made.get("moves", [])}
+    if not own:
+        return 0
+    paths = dict(Organization.objects.values_list("path", "pk"))
+    count = 0
+    for path, pk in paths.items():
+        above = {paths[path[:end]] for end in range(Organization.steplen, len(path) + 1, Organization.steplen)}
+        count += pk not in own and bool(above & own) and not above & moved
+    return count
 
 
 def _called(label: str) -> str:
@@ -120,7 +129,9 @@ def _delete(made: dict[str, list[Any]]) -> None:
             Organization.objects.move(node, Organization.objects.get(pk=move["before"]), "last-child")
         else:
             Organization.objects.move(node, Organization.objects.get_last_root_node(), "last-sibling")
-    Organization.objects.filter(pk__in=made.get("organizations", [])).delete()
+    nodes = Organization.objects.filter(pk__in=made.get("organizations", []))
+    for depth in nodes.order_by("-depth").values_list("depth", flat=True).distinct():
+        nodes.filter(depth=depth).delete()  # from the leaves up: each level is leaves by then
 
 
 def _give_back(made: dict[str, list[Any]]) -> None:
