@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,12 +21,13 @@ _SENT_IN = (Entry.State.SUBMITTED, Entry.State.CONFIRMED, Entry.State.APPROVED)
 
 @dataclass(frozen=True)
 class Summary:
-    """`assignment` is the quarter's 报送季度小结 (None where the plan has no such task), which the counts leave out;
-    `sent` the entry that reports it, returned ones included. `missed` is what fell due and was not done."""
+    """As of `today`. `assignment` is the quarter's 报送季度小结 (None where the plan asks for none), which the counts
+    leave out; `sent` the entry that reports it, returned ones included. `missed` is what fell due undone."""
 
     organization: Organization
     plan: Plan
     period: Period
+    today: date
     assignment: Assignment | None
     sent: Entry | None
     lines: list[tuple[Assignment, State]]
@@ -53,9 +55,10 @@ class Summary:
 
     @property
     def missed(self) -> list[Assignment]:
-        today = timezone.localdate()
         return [
-            assignment for assignment, state in self.lines if state in (OVERDUE, RETURNED) and assignment.due_on < today
+            assignment
+            for assignment, state in self.lines
+            if state in (OVERDUE, RETURNED) and assignment.due_on < self.today
         ]
 
     @property
@@ -128,6 +131,7 @@ def summarise(organization: Organization, plan: Plan, period: Period) -> Summary
         organization=organization,
         plan=plan,
         period=period,
+        today=today,
         assignment=own,
         sent=_sent(own),
         lines=[(row, state_of(row, today)) for row in assignments if row != own],

@@ -83,8 +83,14 @@ def is_one_of(user, who: tuple[Who, ...], entry: Entry) -> bool:
 def acts_for(user, entry: Entry) -> dict[str, str]:
     """What this person may do with the entry as it stands: act → the state it leads to. The lock is not asked."""
     found: dict[str, str] = {}
+    asked: dict[Who, bool] = {}
     for row in TRANSITIONS:
-        if row.source == entry.state and row.act not in found and is_one_of(user, row.who, entry):
+        if row.source != entry.state or row.act in found:
+            continue
+        for who in row.who:
+            if who not in asked:
+                asked[who] = is_one_of(user, (who,), entry)
+        if any(asked[who] for who in row.who):
             found[row.act.value] = row.target
     return found
 

@@ -6,6 +6,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from branchwork.organizations.models import Organization, PeerGroup
+from branchwork.organizations.permissions import Permission, grants_of
 from branchwork.periods import Period
 from branchwork.templatetags.words import period_in_year
 from ledgers.models import Entry, Fulfilment, Plan, WorkType
@@ -79,8 +80,11 @@ class EntryFilter(_Chosen, django_filters.FilterSet):
 
     @cached_property
     def is_wide(self) -> bool:
-        """Whether there is more than one organization to choose from."""
-        return Organization.objects.visible_to(self.request.user)[:2].count() > 1
+        """Whether there is more than one organization to choose from; asks no query."""
+        organizations = {
+            grant.organization_id: grant.organization for grant in grants_of(self.request.user, Permission.VIEW)
+        }
+        return len(organizations) > 1 or any(organization.numchild for organization in organizations.values())
 
     def filter_queryset(self, queryset):
         queryset = super().filter_queryset(queryset)

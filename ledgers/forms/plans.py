@@ -5,7 +5,7 @@ from datetime import date
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from branchwork.deadlines import Question, read_deadline
 from branchwork.organizations.models import Organization, OrganizationTag
@@ -223,7 +223,7 @@ class TaskForm(AskedForm):
         label=gettext_lazy("Wanted effect"), max_length=Task._meta.get_field("effect").max_length, required=False
     )
     points = forms.CharField(
-        label=gettext_lazy("Points"), required=False, widget=forms.TextInput(attrs={"inputmode": "decimal"})
+        label=pgettext_lazy("plan", "Points"), required=False, widget=forms.TextInput(attrs={"inputmode": "decimal"})
     )
     note = forms.CharField(
         label=gettext_lazy("Note"), max_length=Task._meta.get_field("note").max_length, required=False

@@ -311,3 +311,22 @@ def test_entry_log_by_the_secretary_of_a_committee_offers_its_branches(client, o
     clerk = make_user("huang", "黄河", Role.CLERK, office.tax_first)
     client.force_login(clerk)
     assert client.get(LOG).context["organization"] == Organization.objects.get(name="税务局第一党支部")
+
+
+def test_entry_log_after_the_session_ended_is_sent_again_and_loses_nothing(office, small_plan, october, client):
+    office.wang.set_password("correct horse battery")
+    office.wang.save()
+    asked = client.post(
+        f"{LOG}?assignment={october.pk}", typed(claims=[october.pk], effect="清理河道 1.2 公里\n意见 7 条")
+    )
+    assert asked.status_code == 401
+    login = {"username": "wangmin", "password": "correct horse battery", "carried": asked.context["carried"]}
+    resumed = client.post("/login/", login | {"next": asked.context["next"]})
+    fields = {}
+    for key, value in resumed.context["fields"]:
+        fields.setdefault(key, []).append(value)
+    client.post(resumed.context["back"], fields)
+    entry = Entry.objects.get()
+    assert (entry.title, entry.state) == ("主题党日：到红枫社区清理河道", "submitted")
+    assert entry.effect.splitlines() == ["清理河道 1.2 公里", "意见 7 条"]
+    assert [claim.assignment for claim in entry.fulfilments.all()] == [october]
