@@ -289,7 +289,22 @@ class ActForm(StyledForm):
 
 
 class AnswerForm(AskedForm, ActForm):
+    """An answer owed settles the task: nothing of it can be put off again."""
+
     counts_from = forms.DateField(label=gettext_lazy("Counts from"), widget=day_input(), initial=timezone.localdate)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("who", "when"):
+            field = self.fields[name]
+            field.choices = [choice for choice in field.choices if choice[0] != "pending"]
+
+    @staticmethod
+    def initial_of(task: Task, words: AudienceWords) -> dict:
+        initial = AskedForm.initial_of(task, words)
+        doubt = read_audience(task.responsible, words).doubt if initial["who"] == "pending" else None
+        who = "tag" if doubt == Doubt.TAG else "" if initial["who"] == "pending" else initial["who"]
+        return initial | {"who": who, "when": "" if initial["when"] == "pending" else initial["when"]}
 
 
 class ChosenAssignmentsForm(ActForm):

@@ -238,7 +238,8 @@ def drafts_of(
         tasks = [_draft(line, reading.year, asked_in, answers) for line in item.tasks]
         kept = [task for task in tasks if task is not None]
         if kept:
-            items.append(((item.title or item.mark or _("Other"))[: Item._meta.get_field("title").max_length], kept))
+            title = item.title or item.mark or _("Without an item")
+            items.append((title[: Item._meta.get_field("title").max_length], kept))
     return items
 
 

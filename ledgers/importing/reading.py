@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from branchwork.deadlines import Calendar, Deadline, Question, Unresolved, read_deadline
 from branchwork.importing import Field, Row, Skipped, Table, fold
@@ -41,7 +42,7 @@ FIELDS = (
         _("wanted effect"),
         _names("完成效果 效果 工作效果 目标效果 工作目标 完成标准 预期效果 工作要求 达到效果 完成要求 标准要求"),
     ),
-    Field("points", _("points"), _names("分值 分数 标准分 满分 分")),
+    Field("points", pgettext_lazy("plan", "Points"), _names("分值 分数 标准分 满分 分")),
     Field("note", _("note"), _names("备注 说明 附注")),
 )
 

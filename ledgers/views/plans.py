@@ -132,10 +132,8 @@ def plan_publish(request, pk):
     is_valid = form.is_valid() if form.is_bound else False
     if request.method == "POST" and is_valid:
         published = publish_plan(plan=plan, counts_from=form.cleaned_data["counts_from"], by=request.user)
-        said = _(
-            "Published: %(assessed)d assignments for %(organizations)d organizations, %(own)d of the committee itself"
-        )
-        messages.success(request, said % vars(published))
+        said = _("Published: %(assessed)s assignments for %(organizations)s organizations; of the committee: %(own)s")
+        messages.success(request, said % {name: f"{count:,}" for name, count in vars(published).items()})
         return redirect("ledgers:plan_detail", plan.pk)
     counts_from = form.cleaned_data["counts_from"] if is_valid else first
     form.mark_faults()
