@@ -48,7 +48,7 @@ def _served(user) -> list[Organization]:
 def account_make(request):
     """Logins for all organizations lacking one."""
     organizations = _served(request.user)
-    form = MakeForm(request.POST or None)
+    form = MakeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         made = actions.make_logins(organizations=organizations, roles=form.cleaned_data["roles"], by=request.user)
         text = ngettext(
@@ -73,7 +73,7 @@ def account_make(request):
 def account_passwords(request):
     """One-time passwords for the logins that wait for one, in a workbook that is made once and kept nowhere."""
     everybody = User.objects.visible_to(request.user).exclude(pk=request.user.pk)
-    form = PasswordsForm(request.POST or None)
+    form = PasswordsForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         users = in_state(everybody, "new") | in_state(everybody, "expired")
         if form.cleaned_data["again"]:
