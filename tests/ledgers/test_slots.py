@@ -1,4 +1,3 @@
-
 import pytest
 
 from branchwork.deadlines import Unresolved, read_deadline
