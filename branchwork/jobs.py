@@ -199,7 +199,13 @@ class _Heartbeat:
         self._progress = {"done": done, "total": total}
         if time.monotonic() - self._written_at < SECONDS_BETWEEN_WRITES:
             return
-        if not self._mine.update(progress=self._progress, lease_until=timezone.now() + LEASE):
+        try:
+            is_mine = self._mine.update(progress=self._progress, lease_until=timezone.now() + LEASE)
+        except OperationalError as error:
+            # SQLite lets nobody write who still reads what was there before others wrote. It is told the next time.
+            log.info("Job progress was not written: %s", error)
+            return
+        if not is_mine:
             raise LeaseLost
         self._written_at = time.monotonic()
 

@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError, transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerError
@@ -126,6 +127,24 @@ def test_run_shows_the_sentence_of_a_refusal(db, work):
     work["count"] = refuse
     job = jobs.run_now(queued())
     assert (job.state, job.message, job.result) == ("failed", "第三季度还有 2 条记录待审核。", {})
+
+
+def test_progress_that_cannot_be_written_now_does_not_stop_the_work(db, work, monkeypatch):
+    """As on SQLite, while the handler reads row by row and others write."""
+
+    def locked(*args, **kwargs):
+        raise OperationalError("database is locked")
+
+    def count(job, progress):
+        with monkeypatch.context() as patch:
+            patch.setattr(QuerySet, "update", locked)
+            progress(1, 2)
+        progress(2, 2)
+        return {"progress": Job.objects.get(pk=job.pk).progress}
+
+    work["count"] = count
+    job = jobs.run_now(queued())
+    assert (job.state, job.result) == ("done", {"progress": {"done": 2, "total": 2}})
 
 
 def test_run_names_the_right_that_was_taken_away(db, work):
