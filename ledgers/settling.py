@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db import connection
 from django.utils import timezone
 
 from branchwork.periods import Period
@@ -21,8 +22,8 @@ _REACHED = {
     Entry.State.APPROVED: (3, Standing.CONFIRMED),
 }
 _ACCEPTABLE = {Entry.State.CONFIRMED, Entry.State.APPROVED}
-# Rows read at a time: below both databases' limit on parameters, and flat in memory.
-_BATCH = 10_000
+# Rows read and written at a time: below both databases' limits on parameters, and flat in memory.
+_READ, _WRITTEN = 10_000, 2_000
 _DRAWN = ("standing", "accepted_count", "done_on", "recorded_on", "timing", "counted_in")
 
 
@@ -48,6 +49,28 @@ class _Drawn:
     counted_in: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What an assignment asks for, and what is written on it now."""
+
+    key: int
+    plan_key: int
+    period: str
+    opens_on: date
+    due_on: date
+    required_count: int
+    task_counts_from: date | None
+    published_at: datetime
+    grace_days: int
+    written: _Drawn
+
+
+_ASKED = (
+    "pk", "plan_id", "period", "opens_on", "due_on", "task__required_count", "task__counts_from",
+    "plan__published_at", "plan__grace_days",
+)  # fmt: skip
+
+
 def settle(assignment_ids: Iterable[int]) -> None:
     """Bring these assignments in line with the claims on them. Call it inside the transaction of every write that
     touches an entry's state, a claim, a due date or a period's lock; it is the only writer of what it writes.
@@ -56,38 +79,37 @@ def settle(assignment_ids: Iterable[int]) -> None:
     counts in the period its completing entry is posted in, and is open again when that entry falls away.
     After a reopening, settling the period's assignments brings them back into the period.
     """
-    for batch in _batches(sorted(set(assignment_ids))):
+    for batch in _batches(sorted(set(assignment_ids)), _READ):
         _settle_batch(batch)
 
 
 def _settle_batch(keys: list[int]) -> None:
-    rows = list(Assignment.objects.filter(pk__in=keys).select_related("task", "plan").order_by("pk"))
-    closed = _closed_periods({row.plan_id for row in rows})
+    rows = Assignment.objects.filter(pk__in=keys).order_by("pk").values_list(*_ASKED, *_DRAWN)
+    asked = [_Asked(*row[: len(_ASKED)], written=_Drawn(*row[len(_ASKED) :])) for row in rows]
+    closed = _closed_periods({one.plan_key for one in asked})
     claims = _claims(keys)
     changed = []
-    for row in rows:
-        is_closed = (row.plan_id, row.period) in closed
-        if is_closed and row.standing == Standing.DONE and row.counted_in == row.period:
+    for one in asked:
+        is_closed = (one.plan_key, one.period) in closed
+        if is_closed and one.written.standing == Standing.DONE and one.written.counted_in == one.period:
             continue
-        drawn = _draw(row, claims[row.pk], is_closed)
-        if any(getattr(row, name) != getattr(drawn, name) for name in _DRAWN):
-            for name in _DRAWN:
-                setattr(row, name, getattr(drawn, name))
-            changed.append(row)
-    Assignment.objects.bulk_update(changed, _DRAWN, batch_size=1_000)
+        drawn = _draw(one, claims[one.key], is_closed)
+        if drawn != one.written:
+            changed.append((one.key, drawn))
+    _write(changed)
 
 
-def _draw(assignment: Assignment, claims: list[_Claim], is_closed: bool) -> _Drawn:
-    claims = [claim for claim in claims if claim.happened_on >= assignment.opens_on]
+def _draw(asked: _Asked, claims: list[_Claim], is_closed: bool) -> _Drawn:
+    claims = [claim for claim in claims if claim.happened_on >= asked.opens_on]
     accepted = [claim for claim in claims if claim.is_accepted]
-    if len(accepted) >= assignment.task.required_count:
-        return _done(assignment, accepted, is_closed)
+    if len(accepted) >= asked.required_count:
+        return _done(asked, accepted, is_closed)
     reached = (_REACHED[claim.entry_state] for claim in claims if not claim.is_accepted)
     _rank, standing = max(reached, default=(0, Standing.OPEN))
     return _Drawn(standing=standing, accepted_count=len(accepted))
 
 
-def _done(assignment: Assignment, accepted: list[_Claim], is_closed: bool) -> _Drawn:
+def _done(asked: _Asked, accepted: list[_Claim], is_closed: bool) -> _Drawn:
     """By the day it happened; after the closing by the period it was posted in first, so that what completes a
     count that was short at the closing is the entry that came after it."""
     accepted.sort(
@@ -98,7 +120,7 @@ def _done(assignment: Assignment, accepted: list[_Claim], is_closed: bool) -> _D
             claim.entry_key,
         )
     )
-    completing = accepted[assignment.task.required_count - 1]
+    completing = accepted[asked.required_count - 1]
     recorded_on = timezone.localdate(completing.first_submitted_at)
     return _Drawn(
         standing=Standing.DONE,
@@ -107,19 +129,23 @@ def _done(assignment: Assignment, accepted: list[_Claim], is_closed: bool) -> _D
         recorded_on=recorded_on,
         timing=timing(
             done_on=completing.happened_on,
-            due_on=assignment.due_on,
+            due_on=asked.due_on,
             recorded_on=recorded_on,
-            published_on=published_on(assignment.plan, assignment.task),
-            grace_days=assignment.plan.grace_days,
+            published_on=_published_on(asked.published_at, asked.task_counts_from),
+            grace_days=asked.grace_days,
         ),
-        counted_in=completing.posted_in if is_closed else assignment.period,
+        counted_in=completing.posted_in if is_closed else asked.period,
     )
 
 
 def published_on(plan: Plan, task: Task) -> date:
     """The plan's publication, or the day a task added later counts from: nobody could record before it."""
-    published = timezone.localdate(plan.published_at)
-    return max(published, task.counts_from or published)
+    return _published_on(plan.published_at, task.counts_from)
+
+
+def _published_on(published_at: datetime, counts_from: date | None) -> date:
+    published = timezone.localdate(published_at)
+    return max(published, counts_from or published)
 
 
 def _closed_periods(plan_keys: set[int]) -> set[tuple[int, str]]:
@@ -144,6 +170,25 @@ def _claims(keys: list[int]) -> dict[int, list[_Claim]]:
     return claims
 
 
-def _batches(keys: list[int]) -> Iterator[list[int]]:
-    for start in range(0, len(keys), _BATCH):
-        yield keys[start : start + _BATCH]
+def _write(changed: list[tuple[int, _Drawn]]) -> None:
+    """One UPDATE joined to a list of values for each batch: a tenth of the time Django's CASE for each row takes.
+
+    A row of no assignment goes first: PostgreSQL learns the types of the columns from it, even where all are empty.
+    """
+    table = Assignment._meta.db_table
+    sets = ", ".join(f"{name} = v.column{number}" for number, name in enumerate(_DRAWN, 2))
+    as_date = connection.ops.adapt_datefield_value
+    typed = (0, _Drawn("", 0, date.min, date.min))
+    for batch in _batches(changed, _WRITTEN):
+        rows = [(key, *(getattr(drawn, name) for name in _DRAWN)) for key, drawn in (typed, *batch)]
+        values = [as_date(value) if isinstance(value, date) else value for row in rows for value in row]
+        places = ", ".join(["(%s, %s, %s, %s, %s, %s, %s)"] * len(rows))
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"UPDATE {table} SET {sets} FROM (VALUES {places}) AS v WHERE {table}.id = v.column1", values
+            )
+
+
+def _batches(rows: list, size: int) -> Iterator[list]:
+    for start in range(0, len(rows), size):
+        yield rows[start : start + size]
