@@ -77,7 +77,8 @@ def _terms(draft: Draft, term: str | None, today: date, asking: Asking) -> None:
         draft.last_elected = _day(draft.line, "term", asking)
         if draft.last_elected and draft.last_elected > today:
             _still_to_come(draft, asking)
-    if draft.last_elected and draft.term_ends is None and draft.kind:
+    # A list with a column for the term end says all it knows about it.
+    if draft.last_elected and draft.term_ends is None and draft.kind and "term_ends" not in draft.line.cells:
         known = draft.known
         if known is None or known.last_elected != draft.last_elected or known.term_ends is None:
             draft.term_ends = term_end(draft.kind, draft.last_elected)

@@ -37,8 +37,8 @@ def _imports(user):
 @require_http_methods(["GET", "POST"])
 @rule(Permission.EDIT_ORGANIZATIONS)
 def import_upload(request):
-    form = UploadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+    if form.is_valid():
         try:
             upload = read_upload(form.cleaned_data["file"])
             table = find_table(upload.sheets, FIELDS)
