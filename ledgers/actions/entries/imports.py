@@ -29,7 +29,8 @@ class ImportedEntry:
     """One entry. `claims` are primary keys of assignments of the organization. `recorded_at` is also when it was sent
     in, unless `submitted_at` says so; a draft was not. Whoever a state needs must be given: CONFIRMED and APPROVED
     `confirmed_by`, APPROVED and RETURNED `reviewed_by` (and RETURNED `reason`), VOIDED `reviewed_by` and `reason`.
-    `decided_at` is when the last of these happened (as recorded unless told)."""
+    `decided_at` is when the last of these happened (as recorded unless told), `confirmed_at` the confirmation before it
+    (the same unless told)."""
 
     organization: Organization
     title: str
@@ -44,6 +45,7 @@ class ImportedEntry:
     claims: Sequence[int] = ()
     submitted_at: datetime | None = None
     confirmed_by: AbstractBaseUser | None = None
+    confirmed_at: datetime | None = None
     reviewed_by: AbstractBaseUser | None = None
     decided_at: datetime | None = None
     reason: str = ""
@@ -105,7 +107,7 @@ def _entry(row: ImportedEntry, plan: Plan, posted_in: str) -> Entry:
         entry.submitted_at = entry.first_submitted_at = row.submitted_at or row.recorded_at
         entry.submitted_by = row.recorded_by
     if row.state in (State.CONFIRMED, State.APPROVED):
-        entry.confirmed_at, entry.confirmed_by = at, row.confirmed_by
+        entry.confirmed_at, entry.confirmed_by = row.confirmed_at or at, row.confirmed_by
     if row.state == State.APPROVED:
         entry.approved_at, entry.approved_by = at, row.reviewed_by
     if row.state == State.RETURNED:
@@ -121,6 +123,6 @@ def _claim(entry: Entry, row: ImportedEntry, assignment: Assignment) -> Fulfilme
     by_secretary = assignment.task.review == Task.Review.SECRETARY
     if entry.state == State.APPROVED or entry.state == State.CONFIRMED and by_secretary:
         claim.state = Fulfilment.State.ACCEPTED
-        claim.decided_at = row.decided_at or row.recorded_at
+        claim.decided_at = entry.confirmed_at if by_secretary else entry.approved_at
         claim.decided_by = row.confirmed_by if by_secretary else row.reviewed_by
     return claim
