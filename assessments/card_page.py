@@ -43,7 +43,7 @@ class PeriodRow:
 
     @property
     def is_future(self) -> bool:
-        return not self.is_closed and self.available == 0
+        return not self.is_closed and not self.available and not self.earned
 
 
 @dataclass(frozen=True)
@@ -87,6 +87,39 @@ class Uncounted:
     code: str
     note: str
     points: int
+
+
+def period_rows(book: Book, year: Year, current: Period | None = None) -> list[PeriodRow]:
+    """Four quarters, make-ups, next year's tasks, the year; without the two between where the year has none."""
+    *quarters, whole = plan_periods(book.plan.year)
+    rows = [_row("quarter", year, period, period == current) for period in quarters]
+    for part in year.cards[str(whole)].parts[4:]:
+        rows.append(
+            PeriodRow(
+                part.kind, part.period, part.earned, part.available, part.assigned, hundredths(part.rate),
+                part.is_closed, False, False,
+            )
+        )  # fmt: skip
+    return [*rows, _row("year", year, whole, whole == current)]
+
+
+def _row(kind: str, year: Year, period: Period, is_current: bool) -> PeriodRow:
+    card, frozen = year.cards[str(period)], year.frozen.get(str(period))
+    return PeriodRow(
+        kind=kind,
+        period=str(period),
+        earned=card.earned,
+        available=card.available,
+        assigned=card.assigned,
+        rate=hundredths(card.rate),
+        is_closed=card.is_closed,
+        is_current=is_current,
+        has_card=True,
+        place=frozen.place if frozen else None,
+        place_of=frozen.place_of if frozen else None,
+        median=frozen.median if frozen else None,
+        grade=frozen.grade if frozen else "",
+    )
 
 
 @dataclass
@@ -156,38 +189,7 @@ class CardPage:
 
     @cached_property
     def rows(self) -> list[PeriodRow]:
-        """Four quarters, make-ups, next year's tasks, the year."""
-        whole = self.year.cards[str(self.book.plan.year)]
-        rows = [self._quarter_row(period) for period in plan_periods(self.book.plan.year)[:4]]
-        for part in whole.parts[4:]:
-            rows.append(
-                PeriodRow(
-                    part.kind, part.period, part.earned, part.available, part.assigned, hundredths(part.rate),
-                    part.is_closed, False, False,
-                )
-            )  # fmt: skip
-        return [*rows, self._row("year", Period.parse(whole.period), whole)]
-
-    def _quarter_row(self, period: Period) -> PeriodRow:
-        return self._row("quarter", period, self.year.cards[str(period)])
-
-    def _row(self, kind: str, period: Period, card: Card) -> PeriodRow:
-        frozen = self.year.frozen.get(str(period))
-        return PeriodRow(
-            kind=kind,
-            period=str(period),
-            earned=card.earned,
-            available=card.available,
-            assigned=card.assigned,
-            rate=hundredths(card.rate),
-            is_closed=card.is_closed,
-            is_current=period == self.period,
-            has_card=True,
-            place=frozen.place if frozen else None,
-            place_of=frozen.place_of if frozen else None,
-            median=frozen.median if frozen else None,
-            grade=frozen.grade if frozen else "",
-        )
+        return period_rows(self.book, self.year, self.period)
 
     @cached_property
     def bars(self) -> list[charts.Bar]:
@@ -202,12 +204,18 @@ class CardPage:
 
     @cached_property
     def groups(self) -> list[Group]:
-        """By item; a task of which nothing counts stands under what is left out instead."""
-        counted = [line for line in self.card.lines if line.assigned or line.earned]
+        """By item, what is due or done; a task of which nothing counts stands under what is left out instead."""
+        counted = [line for line in self.card.lines if line.available or line.earned]
         return [
             Group(category, [self._line_row(line) for line in lines])
             for category, lines in groupby(counted, key=lambda line: line.category_title)
         ]
+
+    @cached_property
+    def later(self) -> list[LineRow]:
+        """Lines of which nothing is due yet."""
+        waits = [line for line in self.card.lines if line.assigned and not line.available and not line.earned]
+        return [self._line_row(line) for line in waits]
 
     @property
     def line_count(self) -> int:

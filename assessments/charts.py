@@ -8,6 +8,7 @@ from assessments.scoring import Grade, Scheme, grade_of
 
 # Four quarters: the picture is 336 × 186, a full rate 135 high on a base line at 158.
 BASE, FULL, FIRST_BAR, BAR_STEP, BAR_WIDTH = 158, Decimal("1.35"), 66, 70, 40
+LABEL_HEIGHT = 16
 # A row of dots: 220 wide in twenty columns, one square of 9 in 11 for each organization.
 PLOT_WIDTH, COLUMNS, SQUARE = 220, 20, 11
 DOT_CLASSES = ("u-1", "u-2", "u-3", "u-4")
@@ -70,11 +71,13 @@ def bars(
 
 def grade_lines(grades: Iterable[Grade]) -> list[Line]:
     """The lower bounds of the grades, but for the one that starts at nothing."""
-    lines = []
-    for grade in grades:
+    lines: list[Line] = []
+    for grade in sorted(grades, key=lambda grade: -grade.at_least):
         if grade.at_least > 0:
             y = BASE - FULL * grade.at_least
-            lines.append(Line(_px(y), _px(y + 5), f"{grade.name} {grade.at_least:f}"))
+            # Bounds that lie close together must not write over each other.
+            text_y = max(y + 5, Decimal(lines[-1].text_y) + LABEL_HEIGHT) if lines else y + 3
+            lines.append(Line(_px(y), _px(text_y), f"{grade.name} {grade.at_least:f}"))
     return lines
 
 

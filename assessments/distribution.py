@@ -3,15 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from assessments import charts
 from assessments.cards import hundredths
-from assessments.scoring import Scheme, grade_of, median
+from assessments.scoring import Grade, Scheme, grade_of, median
 
 
 @dataclass(frozen=True)
 class Spread:
-    """One row: rates in hundredths, `grades` how many of each grade, in the scheme's order."""
+    """One row: rates in hundredths, `counted` (grade, how many), the best grade first."""
 
     peer_group: str
     level: str
@@ -19,15 +20,24 @@ class Spread:
     best: int | None
     middle: int | None
     worst: int | None
-    grades: list[int]
+    counted: list[tuple[str, int]]
     plot: charts.Plot | None
+
+
+class GradeMark(NamedTuple):
+    """`bound` is where the grade begins; of the last one, which begins at nothing, where it ends."""
+
+    name: str
+    bound: str
+    css: str
+    is_last: bool
 
 
 @dataclass(frozen=True)
 class Distribution:
     rows: list[Spread]
     total: Spread
-    grades: list[tuple[str, str, str]]
+    grades: list[GradeMark]
     marks: list[tuple[str, str]]
     low: int
 
@@ -45,15 +55,28 @@ def distribution(scheme: Scheme, rates: Iterable[tuple[str, str, int | None]]) -
     scale = charts.scale_of(everything)
     ordered = sorted(scheme.grades, key=lambda grade: -grade.at_least)
     return Distribution(
-        rows=[_spread(scheme, *group, found, charts.plot(found, scale, scheme)) for group, found in groups.items()],
-        total=_spread(scheme, "", "", everything, None),
-        grades=[
-            (grade.name, f"{grade.at_least:f}", charts.DOT_CLASSES[min(number, 3)])
-            for number, grade in enumerate(ordered)
+        rows=[
+            _spread(scheme, *group, found, charts.plot(found, scale, scheme))
+            for group, found in sorted(groups.items(), key=lambda found: _LEVELS.get(found[0][1], 0))
         ],
+        total=_spread(scheme, "", "", everything, None),
+        grades=_marks(ordered),
         marks=scale.marks(scheme),
         low=scale.low,
     )
+
+
+# Branches first; rows of one level stay in the order they came.
+_LEVELS = {"branch": 0, "committee": 1, "working_committee": 2}
+
+
+def _marks(ordered: list[Grade]) -> list[GradeMark]:
+    marks = []
+    for number, grade in enumerate(ordered):
+        is_last = not grade.at_least and number > 0
+        bound = ordered[number - 1].at_least if is_last else grade.at_least
+        marks.append(GradeMark(grade.name, f"{bound:f}", charts.DOT_CLASSES[min(number, 3)], is_last))
+    return marks
 
 
 def _spread(scheme: Scheme, peer_group: str, level: str, rates: list[Decimal], plot: charts.Plot | None) -> Spread:
@@ -66,6 +89,6 @@ def _spread(scheme: Scheme, peer_group: str, level: str, rates: list[Decimal], p
         best=hundredths(max(rates, default=None)),
         middle=hundredths(median(rates)),
         worst=hundredths(min(rates, default=None)),
-        grades=[reached.count(name) for name in names],
+        counted=[(name, reached.count(name)) for name in names],
         plot=plot,
     )

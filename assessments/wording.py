@@ -76,6 +76,7 @@ def line_words(line: Line, year: int) -> list[str]:
         for reason in line.reasons
         if reason.code.startswith("ma") or reason.facts["slot"] not in made_up or reason.code not in UNEARNED
     ]
+    told.sort(key=lambda reason: (reason.facts["due_on"], reason.facts["slot"]))
     if len(told) == 1:
         return [reason_words(told[0], year)]
     sentences = []

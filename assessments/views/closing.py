@@ -56,6 +56,8 @@ def period_close(request, plan_pk, period):
         raise Http404
     context = {"plan": plan, "period": chosen, "ready": found, "form": form, "refusal": refusal}
     context |= _closed(request, plan, chosen) if found.lock.is_closed else _trial(found)
+    if (running := context.get("running")) and running.by_key == request.user.pk:
+        context["job"] = running
     status = 409 if refusal else 200
     template = "assessments/period_closed.html" if found.lock.is_closed else "assessments/period_close.html"
     return render(request, template, context, status=status)
@@ -95,7 +97,7 @@ def _subject(request, plan_pk: int, text: str, permission: Permission) -> tuple[
 def _trial(found: Readiness) -> dict:
     """How the rates would spread if the period were closed now, pending work counted as accepted."""
     if found.running is not None:
-        return {"job": found.running}
+        return {"running": found.running}
     if not found.is_begun or found.organization_count > TRIAL_ORGANIZATIONS:
         return {}
     book = book_of(found.plan)
@@ -108,11 +110,12 @@ def _closed(request, plan: Plan, period: Period) -> dict:
     )
     closing = next(closing for closing in closings if closing.reopened_at is None)
     book = book_of(plan, closing.scheme)
-    rates = closing.cards.order_by("organization__path").values_list("peer_group", "level", "rate")
+    rates = list(closing.cards.order_by("organization__path").values_list("peer_group", "level", "rate"))
     results = IndicatorResult.objects.filter(closing=closing).select_related("task__item")
     return {
         "closing": closing,
         "closings": closings,
+        "card_count": len(rates),
         "spread": distribution(book.scheme, rates),
         "results": sorted((result for result in results if result.lost), key=lambda result: -result.lost)[:10],
         "may_reopen": has_permission(request.user, Permission.REOPEN_PERIOD, plan.owner),
