@@ -62,8 +62,8 @@ EXEMPT = State("exempt", "is-none", _("Exempt"), 10)
 NOT_APPLICABLE = State("not_applicable", "is-none", _("Not applicable"), 11)
 
 DONE_LATE = State("done", "is-done", _("Done"), 9, _("Done late"))
-DONE_MADE_UP = State("done", "is-done", _("Done"), 9, _("Made up"))
-RECORDED_MADE_UP = State("recorded_late", "is-fill", _("Recorded late"), 8, _("Made up"))
+DONE_MADE_UP = State("done", "is-done", _("Done"), 9, pgettext_lazy("assignment", "Made up"))
+RECORDED_MADE_UP = State("recorded_late", "is-fill", _("Recorded late"), 8, pgettext_lazy("assignment", "Made up"))
 
 # From the worst to what asks for nothing: for legends and filters.
 STATES = (
