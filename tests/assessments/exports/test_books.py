@@ -1,3 +1,4 @@
+import threading
 from datetime import UTC, date, datetime
 
 import pytest
@@ -10,7 +11,7 @@ from assessments.exports import make_workbook
 from assessments.models import Closing
 from branchwork.organizations.models import PeerGroup
 from branchwork.periods import Period
-from ledgers.models import Assignment
+from ledgers.models import Assignment, Plan
 from ledgers.settling import settle
 from tests.assessments.exports.conftest import made, opened
 from tests.assessments.year import close
@@ -88,6 +89,27 @@ def test_progress_counts_rows_up_to_all_of_them(office, small_plan):
         small_plan.plan, Period.parse("2026"), today=date(2026, 3, 1), progress=lambda *args: told.append(args)
     )
     assert told == [(250, 564), (500, 564)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_progress_can_be_written_while_others_write(office, small_plan):
+    """On SQLite a job with an open cursor could not, once anybody else wrote."""
+    for _time in range(300):
+        make_entry(office.finance, by=office.zheng, happened_on=date(2026, 2, 1))
+    seen = []
+
+    def elsewhere():
+        Plan.objects.update(note="别人写的")
+        connection.close()
+
+    def progress(done: int, total: int) -> None:
+        other = threading.Thread(target=elsewhere)
+        other.start()
+        other.join()
+        seen.append(Plan.objects.update(note="任务写的"))
+
+    make_workbook(small_plan.plan, Period.parse("2026"), today=date(2026, 3, 1), progress=progress)
+    assert seen == [1]
 
 
 def queries_for(year, period: str) -> int:
