@@ -1,6 +1,8 @@
 from datetime import date
 
+from ledgers.settling import settle
 from tests.assessments.exports.conftest import made, opened, table
+from tests.ledgers.plan import make_entry
 
 ARCHIVE = "档案馆党支部"
 
@@ -44,3 +46,18 @@ def test_lost_points_of_an_open_quarter_leave_out_what_is_not_due(office, year):
          "1月31日到期，没有完成，还能得 0.26 分：0.33 × 80%"),
     ]  # fmt: skip
     assert lost_by(sheet, "税务局机关党委") == []
+
+
+def test_returned_entry_loses_nothing_before_its_due_date(office, small_plan):
+    march = small_plan.assignment(small_plan.theme_day, office.finance, "2026-03")
+    make_entry(office.finance, march, by=office.zheng, happened_on=date(2026, 3, 5), state="returned", claim="claimed")
+    settle([march.pk])
+
+    def march_on(today: date) -> list[tuple]:
+        sheet = opened(made(small_plan, "2026Q1", today), data_only=True)["失分明细"]
+        return [row[5:] for row in lost_by(sheet, "财政局党支部") if row[2] == "3月"]
+
+    assert march_on(date(2026, 3, 10)) == []
+    assert march_on(date(2026, 4, 1)) == [
+        (0, 0.34, "3月31日到期，退回后没有再报，还能得 0.34 分（人数与名单不符）"),
+    ]
