@@ -150,10 +150,11 @@ class AskedForm(StyledForm):
         cleaned = super().clean()
         if "responsible" not in cleaned or "deadline" not in cleaned:
             return cleaned
-        audience, tag = self._audience(cleaned)
         known = cleaned.get("who", "").removeprefix("know:")
         responsible = cleaned["responsible"] or (known if known in KNOWN else "")
-        asked = Asked(responsible, audience, cleaned["deadline"], self._calendar(cleaned), tag)
+        deadline = cleaned["deadline"]
+        audience, tag = self._audience(cleaned)  # a doubt takes the words out of `cleaned`
+        asked = Asked(responsible, audience, deadline, self._calendar(cleaned), tag)
         return cleaned | {"asked": asked}
 
     def _audience(self, cleaned: dict) -> tuple[dict, tuple[str, tuple[int, ...]] | None]:
@@ -234,7 +235,7 @@ class TaskForm(AskedForm):
         required=False,
         empty_label=gettext_lazy("by its words"),
     )
-    review = forms.ChoiceField(label=gettext_lazy("Review"), choices=Task.Review.choices, initial=Task.Review.SECRETARY)
+    review = forms.ChoiceField(label=gettext_lazy("review"), choices=Task.Review.choices, initial=Task.Review.SECRETARY)
     required_count = forms.IntegerField(
         label=gettext_lazy("Entries needed each time"), min_value=1, max_value=99, initial=1
     )
