@@ -1,7 +1,9 @@
 from django.contrib import messages
+from django.db.models import F
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -155,8 +157,9 @@ def _context(request, form: EntryForm) -> dict:
 
 
 def _choose_organization(request):
-    organizations = Organization.objects.visible_to(request.user, Permission.LOG_ENTRY).select_related("peer_group")
-    return render(request, "ledgers/entry_log.html", {"choices": organizations, "query": request.GET.get("q", "")})
+    mine = Organization.objects.visible_to(request.user, Permission.LOG_ENTRY).active(timezone.localdate())
+    choices = mine.select_related("peer_group").order_by(F("peer_group__position").asc(nulls_first=True), "path")
+    return render(request, "ledgers/entry_log.html", {"choices": choices})
 
 
 def _organization(request, origin: Assignment | None, replaced: Entry | None) -> Organization | None:

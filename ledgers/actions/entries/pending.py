@@ -4,7 +4,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from branchwork.audit import record
+from branchwork.audit import record_each
 from branchwork.organizations.permissions import Permission, require
 from ledgers.actions.locks import hold
 from ledgers.models import Entry, Fulfilment, Plan
@@ -17,9 +17,10 @@ def accept_pending(*, plan: Plan, period: str, by) -> int:
     The closing calls it while it holds the period; answers how many entries there were."""
     require(by, Permission.CLOSE_PERIOD, plan.owner)
     hold(plan, [lock.period for lock in plan.locks.all()])
-    keys = list(Entry.objects.pending_in(plan, period).values_list("pk", flat=True))
-    if not keys:
+    pending = list(Entry.objects.pending_in(plan, period).select_related("organization"))
+    if not pending:
         return 0
+    keys = [entry.pk for entry in pending]
     now = timezone.now()
     claims = Fulfilment.objects.filter(entry__in=keys)
     claims.filter(state=Fulfilment.State.CLAIMED).update(state=Fulfilment.State.ACCEPTED, decided_at=now, decided_by=by)
@@ -27,5 +28,9 @@ def accept_pending(*, plan: Plan, period: str, by) -> int:
     entries.filter(state=Entry.State.SUBMITTED).update(state=Entry.State.CONFIRMED, confirmed_at=now, confirmed_by=by)
     entries.update(state=Entry.State.APPROVED, approved_at=now, approved_by=by, version=F("version") + 1)
     settle(claims.values_list("assignment_id", flat=True))
-    record("entry.accept_pending", plan, by=by, organization=plan.owner, data={"period": period, "entries": len(keys)})
+    record_each(
+        "entry.accept_pending",
+        ((entry, entry.organization, {"from": entry.state, "period": period}) for entry in pending),
+        by=by,
+    )
     return len(keys)

@@ -259,5 +259,9 @@ def test_accept_pending_decides_all_that_waits_in_the_period(office, both, small
     assert standings(*both) == ["done", "done"]
     submitted.refresh_from_db()
     assert (submitted.confirmed_by, submitted.approved_by) == (office.admin, office.admin)
+    assert set(AuditEvent.objects.values_list("action", "object_key", "actor_name")) == {
+        ("entry.accept_pending", str(submitted.pk), "陈立"),
+        ("entry.accept_pending", str(confirmed.pk), "陈立"),
+    }
     with pytest.raises(PermissionDenied):
         accept_pending(plan=small_plan.plan, period="2026Q4", by=office.zheng)
