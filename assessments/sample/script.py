@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from random import Random
 
 from assessments.sample.deeds import Asked, Deed, Fixed, How, Timeline, Turn
-from assessments.sample.merging import merge
+from assessments.sample.merging import LEADS, merge
 from assessments.sample.office_days import (
     DAY,
     add_office_days,
@@ -20,15 +20,6 @@ from assessments.sample.office_days import (
 )
 from assessments.sample.people import Body, Habit
 
-# How many days before it is due a task is usually done; the others spread over their window.
-LEADS = {
-    "1.2": (2, 16), "2.3": (3, 25), "3.1": (1, 25), "3.2": (20, 150), "6.2": (1, 14), "7.1": (2, 25), "7.2": (10, 120),
-    "7.3": (2, 25), "8.1": (4, 90), "8.2": (12, 120), "9.1": (2, 12), "10.1": (12, 55), "11.1": (8, 50),
-    "12.1": (20, 160), "13.1": (4, 40), "13.2": (1, 10), "14.1": (10, 60), "14.2": (3, 20), "15.1": (2, 28),
-    "15.2": (15, 150), "15.3": (4, 20), "17.1": (5, 40), "17.2": (5, 40), "18.1": (2, 18), "18.2": (0, 2),
-    "19.1": (1, 8), "20.1": (2, 24), "21.1": (8, 100), "21.2": (1, 4), "22.1": (4, 40), "23.1": (2, 28),
-    "24.1": (1, 20), "24.2": (2, 14), "25.1": (2, 25), "25.2": (4, 70), "25.3": (0, 5), "25.4": (2, 12),
-}  # fmt: skip
 # Fees are collected early in the month, meetings spread, theme days towards its end.
 FRACTIONS = {"16.1": (0.1, 0.45), "5.1": (0.35, 0.95), "4.1": (0.5, 0.97), "1.1": (0.1, 0.8)}
 ANY_FRACTION = (0.15, 0.93)
@@ -96,7 +87,8 @@ def _deed(body: Body, asked: Asked, timeline: Timeline) -> Deed | None:
 
 def _drawn(body: Body, asked: Asked, rng: Random) -> How | None:
     habit: Habit = body.habit
-    drift = body.rng("drift", asked.period).uniform(0.45, 1.55)
+    # Some branches of a habit are better than others, and each has better quarters.
+    drift = body.rng("bent").uniform(0.4, 1.6) * body.rng("drift", asked.period).uniform(0.5, 1.5)
     point, chance = rng.random() * 100, habit.missed * drift
     if point < chance:
         return How.MADE_UP if rng.random() * 100 < habit.makes_up and asked.task not in NEVER_LATE else None

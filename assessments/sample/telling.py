@@ -46,7 +46,7 @@ def _spoken(story: Told, besides: str, attended: int | None) -> Telling:
 
 def _turn_of(body: Body, asked: Asked) -> int:
     """Which variant: another one each month, and not the same in every organization."""
-    return body.number * 3 + asked.due_on.month + int(asked.task.replace(".", ""))
+    return body.number + asked.due_on.month + asked.due_on.month // 4 + int(asked.task.replace(".", ""))
 
 
 def _words(deed: Deed, rng: Random) -> tuple[dict[str, str], int | None]:
@@ -63,12 +63,16 @@ def _words(deed: Deed, rng: Random) -> tuple[dict[str, str], int | None]:
         "q": quarter_name((min(due_on, date(2026, 12, 31)).month + 2) // 3),
         "h": "上半年" if due_on.month <= 6 else "下半年",
         "phase": "中期" if due_on.month <= 8 else "结项",
-        "f": FEASTS.get((due_on.month, due_on.day), ""),
+        "f": _feast(due_on),
         "d": day_name(deed.happened_on),
     }
     attended = _attended(deed, rng)
     words["a"] = str(attended or max(3, round(deed.body.members * 0.8)))
     return words, attended
+
+
+def _feast(due_on: date) -> str:
+    return FEASTS.get((due_on.month, due_on.day), "")
 
 
 def day_name(day: date) -> str:
@@ -93,7 +97,9 @@ def _attended(deed: Deed, rng: Random) -> int | None:
 def _besides(deed: Deed, words: dict[str, str], rng: Random) -> str:
     """What it also counts for, and why it comes late."""
     turn = deed.body.number + deed.happened_on.month
-    said = "".join(fill(also_for(asked.task, turn, words, rng), words, rng) for asked in deed.claims[1:])
+    said = ""
+    for asked in deed.claims[1:]:
+        said += also_for(asked.task, turn, words | {"f": _feast(asked.due_on)}, rng)
     if deed.how in (How.LATE, How.RECORDED_LATE, How.MADE_UP) and rng.random() < _SAYS_WHY:
         said += fill(turned(told("others")[deed.how.value], turn), words, rng)
     return said

@@ -1,15 +1,14 @@
 """What took a turn on its way (returned and sent again, voided and replaced, …), told act by act, each at its time."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
 
 from assessments.sample.clock import clock_at
 from assessments.sample.deeds import Deed, Telling, Turn
 from assessments.sample.files import file_for
-from assessments.sample.office_days import add_office_days, day_of, later_the_same_day, moment_on
-from assessments.sample.telling import day_name
+from assessments.sample.office_days import DAY, add_office_days, day_of, later_the_same_day, moment_on
 from assessments.sample.texts import told, turned
 from branchwork.organizations.models import Organization, User
 from ledgers.actions.entries import (
@@ -22,7 +21,7 @@ from ledgers.actions.entries import (
     return_entry,
     void_entry,
 )
-from ledgers.evidence import KeptFile, keep
+from ledgers.evidence import keep
 from ledgers.models import Assignment, Entry, WorkType
 
 
@@ -56,10 +55,10 @@ class Turning:
         with clock_at(moment):
             return action(**given)
 
-    def log(self, moment: datetime, files: list[KeptFile] | None = None, replaces: Entry | None = None) -> Entry | None:
+    def log(self, moment: datetime, written: Written | None = None, **more) -> Entry | None:
         return self.act(
-            moment, log_entry, organization=self.cast.organization, written=self.written(), claimed=self.claimed,
-            files=files or [], submit=True, replaces=replaces, by=self.cast.author,
+            moment, log_entry, organization=self.cast.organization, written=written or self.written(),
+            claimed=self.claimed, submit=True, by=self.cast.author, **more,
         )  # fmt: skip
 
     def written(self, besides: str = "") -> Written:
@@ -97,9 +96,14 @@ def _resent(turning: Turning, rng: Random) -> None:
 def _replaced(turning: Turning, rng: Random) -> None:
     """Seen the next day: a slip of the pen. The first one is voided, the right one replaces it."""
     deed, cast = turning.deed, turning.cast
-    entry = turning.log(deed.recorded_at)
+    day_before = deed.happened_on - DAY
+    wrong_day, wrong_count = told("others")["voided"]
+    if all(claim.opens_on <= day_before for claim in turning.claimed):
+        slip, reason = replace(turning.written(), happened_on=day_before), wrong_day
+    else:
+        slip, reason = replace(turning.written(), attended=None), wrong_count
+    entry = turning.log(deed.recorded_at, slip)
     voided_at = moment_on(add_office_days(day_of(deed.recorded_at), 1), rng)
-    reason = turned(told("others")["voided"], rng.randint(0, 99)).replace("{d}", day_name(deed.happened_on))
     entry = turning.act(voided_at, void_entry, entry=entry, reason=reason, by=cast.author)
     again = turning.log(voided_at + timedelta(minutes=rng.randint(4, 20)), replaces=entry)
     confirmed_at = voided_at + timedelta(minutes=rng.randint(25, 70))
@@ -124,7 +128,7 @@ def _filed(turning: Turning, rng: Random) -> None:
     deed, said = turning.deed, turning.telling
     with clock_at(deed.recorded_at):
         file = keep(file_for(said.title, said.attended or 12, deed.recorded_at, rng))
-    turning.decide(turning.log(deed.recorded_at, [file]), deed.confirmed_at, deed.approved_at)
+    turning.decide(turning.log(deed.recorded_at, files=[file]), deed.confirmed_at, deed.approved_at)
 
 
 _PLAYS = {Turn.RESENT: _resent, Turn.REPLACED: _replaced, Turn.REJECTED: _rejected, Turn.FILED: _filed}
