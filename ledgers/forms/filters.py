@@ -86,6 +86,12 @@ class EntryFilter(_Chosen, django_filters.FilterSet):
         }
         return len(organizations) > 1 or any(organization.numchild for organization in organizations.values())
 
+    @property
+    def latest_quarters(self) -> list[Period]:
+        """The quarters of the latest plan, in order; none while no plan is published."""
+        periods = [Period.parse(text) for text, _label in self.filters["period"].extra["choices"]]
+        return list(periods[0].quarters()) if periods else []
+
     def filter_queryset(self, queryset):
         queryset = super().filter_queryset(queryset)
         if not self.form.cleaned_data.get("state"):

@@ -2,11 +2,9 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from branchwork.organizations.permissions import Permission, has_permission, rule
-from branchwork.periods import Period
 from ledgers.actions.entries import export_entries
 from ledgers.actions.entries.claims import may_decide
 from ledgers.forms.entries import FilesForm, ReasonForm
@@ -24,8 +22,8 @@ def entry_list(request):
     """The ledger of everything this person may see; `entry_export` writes the same rows into a workbook."""
     shown = EntryFilter(request.GET, _listed(request), request=request)
     page = Paginator(shown.qs, PAGE).get_page(request.GET.get("page"))
-    year = Period.parse(str(timezone.localdate().year))
-    context = {"filter": shown, "page": page, "summaries": year.quarters()}
+    one = shown.form.cleaned_data.get("organization") if shown.is_wide else request.user.home
+    context = {"filter": shown, "page": page, "summary_of": one, "summaries": shown.latest_quarters}
     return render(request, "ledgers/entry_list.html", context)
 
 

@@ -110,6 +110,14 @@ def test_entry_list_narrows_to_an_organization_with_all_below_it(client, office,
     assert "全部党组织" not in text(page)
 
 
+def test_entry_list_leads_to_the_quarter_summaries(client, office, small_plan):
+    client.force_login(office.wang)
+    assert f"/summary/{office.finance.pk}/2026Q3/" in text(client.get("/entries/"))
+    client.force_login(office.staff)
+    assert "/summary/" not in text(client.get("/entries/"))
+    assert f"/summary/{office.tax.pk}/2026Q3/" in text(client.get(f"/entries/?organization={office.tax.pk}"))
+
+
 def test_entry_list_empty_says_what_to_do(client, office, small_plan):
     client.force_login(office.wang)
     assert "还没有记录。" in text(client.get("/entries/"))
