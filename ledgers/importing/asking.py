@@ -66,7 +66,10 @@ def doubts_of(reading: PlanReading, answers: dict[str, Answer], office: Office) 
     found = [*_audience_doubts(reading, office), *_deadline_doubts(reading, answers)]
     for line in reading.tasks:
         found += _cell_doubts(line)
-    found += [_strange(row.number, row.cells) for row in reading.strange]
+    leave_out = (Choice("drop", _("leave this row out")),)
+    for row in reading.strange:
+        reason = _("This row names no task.")
+        found.append(_doubt(row.number, row.cell, row.text, reason, leave_out, is_optional=False))
     return sorted(found, key=lambda doubt: (doubt.rows[0], doubt.cells[0]))
 
 
@@ -205,12 +208,6 @@ def _cell_doubts(line: TaskLine) -> list[Doubtful]:
             reason = _("It is longer than %(n)d characters.") % {"n": limit}
             found.append(_doubt(line.number, f"{cell}-long", getattr(line, name)[:40], reason, is_optional=False))
     return found
-
-
-def _strange(number: int, cells: dict[str, str]) -> Doubtful:
-    letter, text = next(iter(cells.items()))
-    choices = (Choice("drop", _("leave this row out")),)
-    return _doubt(number, f"{letter}{number}", text, _("This row names no task."), choices, is_optional=False)
 
 
 def _doubt(

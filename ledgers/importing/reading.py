@@ -81,6 +81,15 @@ class ItemLine:
 
 
 @dataclass(frozen=True)
+class Strange:
+    """A row that holds something, `text`, but no task in `cell`."""
+
+    number: int
+    cell: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Total:
     """The table's own sum. `stated` in hundredths, None when only a formula stands there; `misses` are the rows with
     points that its formula leaves out."""
@@ -96,13 +105,13 @@ class Total:
 
 @dataclass(frozen=True)
 class PlanReading:
-    """`title` is the table's own, "" without one; `strange` are rows that hold something but no task."""
+    """`title` is the table's own, "" without one."""
 
     year: int
     title: str
     note: str
     items: list[ItemLine]
-    strange: list[Row]
+    strange: list[Strange]
     total: Total | None
 
     @property
@@ -126,7 +135,7 @@ def year_in(table: Table, file_name: str = "") -> int | None:
 def read_plan(table: Table, year: int, words: AudienceWords) -> PlanReading:
     """Every row of the table as a task of an item, with what its words mean in that year and office."""
     items: list[ItemLine] = []
-    strange: list[Row] = []
+    strange: list[Strange] = []
     headings = {row.number: row.text for row in table.skipped if row.why == "heading"}
     for row in table.rows:
         mark, title = table.text(row, "number"), table.text(row, "item")
@@ -138,7 +147,7 @@ def read_plan(table: Table, year: int, words: AudienceWords) -> PlanReading:
         if table.text(row, "task"):
             items[-1].tasks.append(_task_line(table, row, year, words))
         elif any(table.text(row, key) for key in ("responsible", "deadline", "points")):
-            strange.append(row)
+            strange.append(Strange(row.number, table.cell(row, "task"), next(iter(row.cells.values()))))
     filled = [item for item in items if item.tasks]
     _mark_repeats(filled)
     titles = [row.text for row in table.skipped if row.why == "title"]

@@ -213,10 +213,10 @@ def test_repeated_row_is_imported_twice_unless_left_out(office):
 
 def test_row_without_a_task_must_be_decided(office):
     kept = start(office, plan_upload(row(), row(task=None, points=2)))
-    assert cells(blocking(check(kept).doubts, {})) == [("A4",)]
+    assert cells(blocking(check(kept).doubts, {})) == [("C4",)]
     with pytest.raises(Refused):
         import_plan(kept=kept, by=office.staff)
-    assert answered(office, kept, A4="drop").items.get().tasks.count() == 1
+    assert answered(office, kept, C4="drop").items.get().tasks.count() == 1
 
 
 def test_text_too_long_to_keep_must_be_mended_in_the_file(office):

@@ -11,25 +11,10 @@ from branchwork.models import AuditEvent
 from branchwork.organizations.actions.tags import tag_organizations
 from branchwork.organizations.models import Organization
 from ledgers.actions.plans.publishing import Published, publish_plan
-from ledgers.models import Assignment, Item, PeriodLock, Plan, Task
+from ledgers.models import Assignment, PeriodLock, Plan, Task
 from ledgers.rollout import rollout_of
 from tests.ledgers.sample import task_named
-
-NEW_YEAR = date(2026, 1, 1)
-MONTHLY = {"type": "calendar", "every": "month", "month": 1, "day": 0, "only": [], "listed": []}
-BRANCHES = {"kinds": ["branch", "joint_branch", "temporary_branch"]}
-
-
-def one_task_plan(owner, audience=BRANCHES, calendar=MONTHLY, points=120, year=2026) -> Plan:
-    plan = Plan.objects.create(owner=owner, year=year, title="试点计划")
-    item = Item.objects.create(plan=plan, position=1, title="组织生活")
-    Task.objects.create(item=item, position=1, content="主题党日", points=points, audience=audience, calendar=calendar)
-    return plan
-
-
-def slots(organization) -> list[str]:
-    return list(organization.assignments.order_by("due_on").values_list("slot", flat=True))
-
+from tests.ledgers.tasks import BRANCHES, NEW_YEAR, draft_task, slots
 
 # The founding figures (LEDGER.md)
 
@@ -114,7 +99,7 @@ def test_publishing_makes_five_open_locks_and_an_audit_row(published_plan, sampl
 
 
 def test_new_assignments_are_open_and_have_every_default(office):
-    publish_plan(plan=one_task_plan(office.root), counts_from=NEW_YEAR, by=office.staff)
+    publish_plan(plan=draft_task(office.root).item.plan, counts_from=NEW_YEAR, by=office.staff)
     assignment = office.finance.assignments.get(slot="2026-02")
     blank = Assignment(
         pk=assignment.pk, task=assignment.task, organization=office.finance, plan=assignment.plan, slot="2026-02",
@@ -125,7 +110,7 @@ def test_new_assignments_are_open_and_have_every_default(office):
 
 
 def test_assignments_due_before_the_day_it_counts_from_are_not_made_and_points_not_redistributed(office):
-    publish_plan(plan=one_task_plan(office.root, points=100), counts_from=date(2026, 11, 15), by=office.staff)
+    publish_plan(plan=draft_task(office.root, points=100).item.plan, counts_from=date(2026, 11, 15), by=office.staff)
     rows = office.finance.assignments.order_by("due_on").values_list("slot", "points")
     assert list(rows) == [("2026-11", 8), ("2026-12", 9)]
 
@@ -133,7 +118,7 @@ def test_assignments_due_before_the_day_it_counts_from_are_not_made_and_points_n
 def test_organization_gets_slots_only_while_it_lives(office):
     Organization.objects.filter(pk=office.archive.pk).update(starts_on=date(2026, 5, 1))
     Organization.objects.filter(pk=office.finance.pk).update(ends_on=date(2026, 3, 31))
-    publish_plan(plan=one_task_plan(office.root), counts_from=NEW_YEAR, by=office.staff)
+    publish_plan(plan=draft_task(office.root).item.plan, counts_from=NEW_YEAR, by=office.staff)
     assert slots(office.finance) == ["2026-01", "2026-02", "2026-03"]
     assert slots(office.archive) == [f"2026-{month:02}" for month in range(5, 13)]
     assert len(slots(office.tax_first)) == 12
@@ -141,13 +126,13 @@ def test_organization_gets_slots_only_while_it_lives(office):
 
 def test_root_gets_only_its_own_tasks(office):
     everybody = {"kinds": ["working_committee", "party_committee", "branch"], "named": [office.root.pk]}
-    publish_plan(plan=one_task_plan(office.root, everybody), counts_from=NEW_YEAR, by=office.staff)
+    publish_plan(plan=draft_task(office.root, audience=everybody).item.plan, counts_from=NEW_YEAR, by=office.staff)
     assert office.root.assignments.count() == 0
 
 
 def test_tags_in_force_decide_an_audience(office):
     tag = tag_organizations(name="窗口单位", organizations=[office.tax_first.pk], starts_on=NEW_YEAR, by=None)
-    plan = one_task_plan(office.root, BRANCHES | {"tags": [tag.pk]})
+    plan = draft_task(office.root, audience=BRANCHES | {"tags": [tag.pk]}).item.plan
     assert publish_plan(plan=plan, counts_from=NEW_YEAR, by=office.staff) == Published(12, 1, 0)
 
 
@@ -155,14 +140,14 @@ def test_tags_in_force_decide_an_audience(office):
 
 
 def test_second_plan_of_a_year_is_refused(office):
-    publish_plan(plan=one_task_plan(office.root), counts_from=NEW_YEAR, by=office.staff)
+    publish_plan(plan=draft_task(office.root).item.plan, counts_from=NEW_YEAR, by=office.staff)
     with pytest.raises(Refused):
-        publish_plan(plan=one_task_plan(office.root), counts_from=NEW_YEAR, by=office.staff)
+        publish_plan(plan=draft_task(office.root).item.plan, counts_from=NEW_YEAR, by=office.staff)
     assert Plan.objects.published().count() == 1
 
 
 def test_publishing_twice_is_refused_and_makes_nothing(office):
-    plan = one_task_plan(office.root)
+    plan = draft_task(office.root).item.plan
     publish_plan(plan=plan, counts_from=NEW_YEAR, by=office.staff)
     with pytest.raises(Refused):
         publish_plan(plan=plan, counts_from=NEW_YEAR, by=office.staff)
@@ -178,12 +163,11 @@ def test_plan_without_tasks_is_refused(office):
 
 def test_counting_from_another_year_is_refused(office):
     with pytest.raises(Refused):
-        publish_plan(plan=one_task_plan(office.root), counts_from=date(2025, 12, 31), by=office.staff)
+        publish_plan(plan=draft_task(office.root).item.plan, counts_from=date(2025, 12, 31), by=office.staff)
 
 
 def test_deadline_without_dates_that_year_is_refused_and_nothing_is_made(office):
-    eve = {"type": "calendar", "every": "listed", "month": 0, "day": 0, "only": [], "listed": [{"feast": "端午"}]}
-    plan = one_task_plan(office.root, calendar=eve, year=2031)
+    plan = draft_task(office.root, "端午前", year=2031).item.plan
     with pytest.raises(Refused):
         publish_plan(plan=plan, counts_from=date(2031, 1, 1), by=office.staff)
     plan.refresh_from_db()
@@ -196,7 +180,7 @@ def test_publication_is_undone_when_its_audit_row_fails(office, monkeypatch):
         raise RuntimeError
 
     monkeypatch.setattr("branchwork.audit.record", fail)
-    plan = one_task_plan(office.root)
+    plan = draft_task(office.root).item.plan
     with pytest.raises(RuntimeError):
         publish_plan(plan=plan, counts_from=NEW_YEAR, by=office.staff)
     plan.refresh_from_db()
@@ -215,12 +199,12 @@ def test_publication_is_undone_when_its_audit_row_fails(office, monkeypatch):
     ],
 )
 def test_constraint_of_an_assignment(office, changes, constraint):
-    publish_plan(plan=one_task_plan(office.root), counts_from=NEW_YEAR, by=office.staff)
+    publish_plan(plan=draft_task(office.root).item.plan, counts_from=NEW_YEAR, by=office.staff)
     refused_by(constraint, Assignment.objects.filter(slot="2026-02"), changes)
 
 
 def test_constraint_of_a_slot(office):
-    publish_plan(plan=one_task_plan(office.root), counts_from=NEW_YEAR, by=office.staff)
+    publish_plan(plan=draft_task(office.root).item.plan, counts_from=NEW_YEAR, by=office.staff)
     copy = Assignment.objects.first()
     copy.pk = None
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -228,12 +212,12 @@ def test_constraint_of_a_slot(office):
 
 
 def test_constraint_of_a_published_plan(office):
-    one_task_plan(office.root)
+    draft_task(office.root)
     refused_by("plan_published_at_when_published", Plan.objects.all(), {"state": "published"})
 
 
 def test_constraint_of_one_published_plan_a_year(office):
-    publish_plan(plan=one_task_plan(office.root), counts_from=NEW_YEAR, by=office.staff)
+    publish_plan(plan=draft_task(office.root).item.plan, counts_from=NEW_YEAR, by=office.staff)
     copy = Plan.objects.get()
     copy.pk = None
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -248,7 +232,7 @@ def test_constraint_of_one_published_plan_a_year(office):
     ],
 )
 def test_constraint_of_a_task(office, changes, constraint):
-    one_task_plan(office.root)
+    draft_task(office.root)
     refused_by(constraint, Task.objects.all(), changes)
 
 
