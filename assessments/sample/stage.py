@@ -57,7 +57,7 @@ class Stage:
         ]
         due.sort(key=lambda deed: (deed.recorded_at, deed.body.code, deed.key))
         with clock_at(moment - timedelta(minutes=1)):
-            import_entries([self._row(deed) for deed in due if not deed.turn], plan=self.plan, by=None)
+            import_entries(rows=[self._row(deed) for deed in due if not deed.turn], plan=self.plan, by=None)
         for deed in due:
             if deed.turn:
                 self._turning(deed).play()

@@ -52,7 +52,7 @@ class ImportedEntry:
 
 
 @transaction.atomic
-def import_entries(rows: Iterable[ImportedEntry], *, plan: Plan, by) -> int:
+def import_entries(*, rows: Iterable[ImportedEntry], plan: Plan, by) -> int:
     """Write the entries with their claims, settle once, leave one audit row; answers how many there were.
 
     The rules of a single entry hold for each: Refused names the first row that breaks one, and nothing is written.

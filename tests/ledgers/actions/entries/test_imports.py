@@ -48,7 +48,7 @@ def test_import_entries_settles_every_state_as_if_it_had_been_lived(office, smal
         row(office, forum, **day(3, state="confirmed")),
         row(office, **day(3)),
     ]
-    assert import_entries(rows, plan=small_plan.plan, by=office.staff) == 10
+    assert import_entries(rows=rows, plan=small_plan.plan, by=office.staff) == 10
     found = Assignment.objects.filter(pk__in=[month.pk for month in months]).order_by("due_on")
     assert list(found.values_list("standing", "timing")) == [
         ("done", "on_time"), ("done", "recorded_late"), ("done", "late"), ("open", ""), ("done", "on_time"),
@@ -67,7 +67,7 @@ def test_import_entries_settles_every_state_as_if_it_had_been_lived(office, smal
 def test_import_entries_of_a_closed_quarter_are_posted_in_an_open_one(office, small_plan):
     PeriodLock.objects.filter(plan=small_plan.plan, period="2026Q1").update(closed_at=NOON, closed_by=office.admin)
     march = small_plan.assignment(small_plan.theme_day, office.finance, "2026-03")
-    import_entries([row(office, march)], plan=small_plan.plan, by=None)
+    import_entries(rows=[row(office, march)], plan=small_plan.plan, by=None)
     march.refresh_from_db()
     assert (Entry.objects.get().posted_in, march.counted_in) == ("2026Q2", "2026Q2")
 
@@ -82,13 +82,13 @@ def test_import_entries_with_one_wrong_row_writes_none_and_names_it(office, smal
         ({"attended": 99}, "99 人，多于"),
     ]:
         with pytest.raises(Refused, match=sentence):
-            import_entries([row(office), row(office, march, **wrong)], plan=small_plan.plan, by=office.staff)
+            import_entries(rows=[row(office), row(office, march, **wrong)], plan=small_plan.plan, by=office.staff)
     assert Entry.objects.count() == 0
 
 
 def test_import_entries_is_for_those_who_log_for_the_plans_owner(office, small_plan):
     with pytest.raises(PermissionDenied):
-        import_entries([row(office)], plan=small_plan.plan, by=office.zheng)
+        import_entries(rows=[row(office)], plan=small_plan.plan, by=office.zheng)
 
 
 def test_settling_everything_again_changes_nothing(office, small_plan):
@@ -98,7 +98,7 @@ def test_settling_everything_again_changes_nothing(office, small_plan):
             happened_on=date(2026, n, 6), recorded_at=datetime(2026, n + n % 2, 20, 4, tzinfo=UTC))
         for n in range(1, 10)
     ]  # fmt: skip
-    import_entries(rows, plan=small_plan.plan, by=None)
+    import_entries(rows=rows, plan=small_plan.plan, by=None)
     drawn = ("pk", "standing", "accepted_count", "done_on", "recorded_on", "timing", "counted_in")
     stored = list(Assignment.objects.order_by("pk").values_list(*drawn))
     Assignment.objects.update(
