@@ -27,10 +27,6 @@ class Year:
     rows: list[AssignmentRow]
     claims: Mapping[int, list[ClaimRow]]
 
-    def has(self, period: str) -> bool:
-        """Whether anything was asked in the period, exempt or not applicable included."""
-        return bool(self.cards[period].lines)
-
 
 def years_of(
     book: Book,

@@ -285,11 +285,6 @@ def _once_accepted(book: Book, row: AssignmentRow, completing: ClaimRow, recorde
     )
 
 
-def is_make_up(row: AssignmentRow) -> bool:
-    """Done, but counted in a later period than its own (跨季补完成)."""
-    return row.standing == Standing.DONE and row.counted_in != row.period
-
-
 def closes_from(period: Period) -> date:
     """The first day on which the period may be closed."""
     return period.ends_on + timedelta(days=DAYS_BEFORE_CLOSING)

@@ -24,9 +24,9 @@ from ledgers.models import Plan
 @rule(Permission.VIEW)
 def card_list(request):
     """考核: every organization one may see with its quarters and the year so far; one's own only goes to its card."""
-    plans = Plan.objects.visible_to(request.user).published().select_related("owner")
+    plans = list(Plan.objects.visible_to(request.user).published().select_related("owner"))
     wanted = request.GET.get("plan", "")
-    plan = (plans.filter(pk=wanted) if wanted.isdigit() else plans).first()
+    plan = next((plan for plan in plans if str(plan.pk) == wanted), plans[0] if plans else None)
     if plan is None:
         return render(request, "assessments/card_list.html", {"plan": None})
     seen = Organization.objects.visible_to(request.user).filter(path__startswith=plan.owner.path)

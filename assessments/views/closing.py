@@ -42,7 +42,7 @@ def period_list(request):
 def period_close(request, plan_pk, period):
     """结账 of one period: what stands in the way, how the rates would spread, the button; once closed, the result."""
     plan, chosen = _subject(request, plan_pk, period, Permission.CLOSE_PERIOD)
-    form = CloseForm(request.POST or None)
+    form = CloseForm(request.POST if request.method == "POST" else None)
     refusal = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -71,7 +71,7 @@ def period_reopen(request, plan_pk, period):
     closing = Closing.objects.current().filter(plan=plan, period=str(chosen)).first()
     if request.method == "GET" and closing is None:
         raise Http404
-    form = ReopenForm(request.POST or None)
+    form = ReopenForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             reopen_period(plan=plan, period=str(chosen), reason=form.cleaned_data["reason"], by=request.user)

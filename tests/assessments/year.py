@@ -12,7 +12,7 @@ from branchwork.jobs import run_now
 from branchwork.models import Job
 from branchwork.organizations.models import Organization
 from branchwork.periods import plan_periods
-from ledgers.models import Assignment, Fulfilment, Item, PeriodLock, Plan, Task
+from ledgers.models import Assignment, Item, PeriodLock, Plan, Task
 from ledgers.settling import settle
 from tests.ledgers.plan import MONTH_ENDS, PUBLISHED_AT, QUARTER_ENDS, assign, listed, make_entry, monthly, quarterly
 from tests.office import Office
@@ -124,7 +124,3 @@ def close(plan: Plan, period: str, by, *, accept_pending: bool = False, on: date
 
 def card_of(organization: Organization, period: str) -> Scorecard:
     return Scorecard.objects.current().get(organization=organization, closing__period=period)
-
-
-def claim(entry, assignment: Assignment) -> Fulfilment:
-    return Fulfilment.objects.create(entry=entry, assignment=assignment, task_id=assignment.task_id)
