@@ -106,6 +106,8 @@ class _Writer:
         ready |= {draft.ref for draft in self.result.drafts if draft.known}
         while waiting:  # one level of the tree at a time, in the order of the file
             level = [draft for draft in waiting if draft.parent in ready]
+            if not level:
+                raise Refused(_("The upper organizations go round in a circle."))
             pairs += [(self.nodes[draft.ref], self.nodes.get(draft.parent)) for draft in level]
             ready |= {draft.ref for draft in level}
             waiting = [draft for draft in waiting if draft.ref not in ready]

@@ -12,9 +12,6 @@ from ..permissions import Permission, Role, subtree_q
 class LoginForm(AuthenticationForm):
     error_messages = {"invalid_login": _("The user name or the password is wrong."), "inactive": ""}
 
-    def clean_username(self) -> str:
-        return self.cleaned_data["username"].strip().lower()
-
     def confirm_login_allowed(self, user: User) -> None:
         if user.password_expired:
             raise ValidationError(

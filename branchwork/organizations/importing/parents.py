@@ -37,10 +37,9 @@ class Parents:
             if draft.parent and draft.parent.startswith("make:") and draft.parent[5:] not in self.made:
                 self.made.append(draft.parent[5:])
         for draft in self.drafts:
-            if self._turns_round(draft):
-                draft.parent = self._ask(
-                    draft, _("The upper organizations go round in a circle."), f"circle:{draft.ref}"
-                )
+            if draft.parent and self._stands_below(draft.parent, draft):
+                reason = _("The upper organizations go round in a circle.")
+                draft.parent = self._ask(draft, reason, f"circle:{draft.ref}", apart=True)
 
     def _parent(self, draft: Draft) -> str | None:
         text = draft.line["parent"].replace("\n", "")
@@ -50,8 +49,6 @@ class Parents:
         known = self.known.organizations.get(self.known.by_name.get(fold(text), 0))
         if above is None and known is None:
             return self._ask_missing(draft, text)
-        if above is draft:
-            return self._ask(draft, _("An organization cannot stand above itself."))
         if (above.kind if above else known.kind) in BRANCH_KINDS:
             return self._ask(draft, _("A branch cannot be an upper organization."))
         if above is None and not known.may_edit:
@@ -83,10 +80,14 @@ class Parents:
         answer = self.asking.doubt(question) if default else self.asking.problem(question)
         return None if answer is None else str(answer)
 
-    def _ask(self, draft: Draft, reason: str, key: str = "") -> str | None:
+    def _ask(self, draft: Draft, reason: str, key: str = "", *, apart: bool = False) -> str | None:
+        """`apart` leaves out what stands below the draft itself."""
         cell = draft.line.cells.get("parent", draft.line.cells["name"])
         text = draft.line["parent"]
-        question = Question(key or f"parent:{cell}", text, reason, cell, choices=self._choices(draft, text))
+        choices = self._choices(draft, text)
+        if apart:
+            choices = tuple(choice for choice in choices if not self._stands_below(choice.value, draft))
+        question = Question(key or f"parent:{cell}", text, reason, cell, choices=choices)
         answer = self.asking.problem(question)
         return None if answer is None else str(answer)
 
@@ -110,15 +111,14 @@ class Parents:
         known = self.known.organizations.get(int(ref[3:])) if ref.startswith("pk:") else None
         return f"pk:{known.parent}" if known and known.parent else ""
 
-    def _turns_round(self, draft: Draft) -> bool:
-        seen, ref = {draft.ref}, draft.parent or ""
-        while ref:
+    def _stands_below(self, ref: str, draft: Draft) -> bool:
+        """Whether the way up from `ref` comes by the draft."""
+        seen: set[str] = set()
+        while ref and ref not in seen:  # a circle that the draft is no part of ends here
+            seen.add(ref)
             owner = self.by_pk.get(int(ref[3:])) if ref.startswith("pk:") else None
             ref = owner.ref if owner else ref
             if ref == draft.ref:
                 return True
-            if ref in seen:
-                return False  # a circle further up: its own members are asked
-            seen.add(ref)
             ref = self._above(ref)
         return False

@@ -149,6 +149,20 @@ def test_upper_organizations_that_go_round_are_asked():
     assert [draft.parent for draft in result.drafts] == [None, "row:2", None]
 
 
+def test_a_circle_is_not_settled_by_standing_below_oneself():
+    rows = [(1, "甲党委", "乙党委", "党委"), (2, "乙党委", "甲党委", "党委"), (3, "丙党委", "乙党委", "党委")]
+    [question] = checked(*rows).asking.problems
+    assert (question.key, question.choices) == ("circle:row:2", ())
+    assert checked(*rows, **{"circle:row:2": "row:3"}).open != []
+
+
+def test_a_blank_parent_answered_with_something_below_is_asked_again():
+    rows = [(1, "甲党委", None, "党委"), (2, "乙党委", "甲党委", "党委"), (3, "丙党委", "工委", "党委")]
+    result = checked(*rows, **{"parent:C2": "row:3", "parent:工委": "make:工委"})
+    assert [question.key for question in result.open] == ["circle:row:2"]
+    assert [choice.value for choice in result.open[0].choices] == ["row:4"]
+
+
 def test_a_working_committee_without_a_parent_is_the_root_of_an_empty_house():
     result = checked(ROOT, (2, "甲党支部", "市直机关工委", "党支部"))
     assert (result.open, result.roots) == ([], [])
