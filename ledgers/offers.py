@@ -22,11 +22,12 @@ class Offer:
 @dataclass
 class Offers:
     """`near` are ticked, or of the chosen work type with the day in their window; `others` is everything else that is
-    open by that day, arrears included. `work_types` (primary keys) have something open that day."""
+    open by that day, arrears included. `work_types` (primary keys) have something open that day,
+    what falls due first first."""
 
     near: list[Offer] = field(default_factory=list)
     others: list[Offer] = field(default_factory=list)
-    work_types: set[int] = field(default_factory=set)
+    work_types: list[int] = field(default_factory=list)
 
     @property
     def ticked_count(self) -> int:
@@ -55,7 +56,7 @@ def offers_for(
     wanting = {row.pk for row in falls if row.pk in offered and _wants_more(row)}
     if may_tick and not ticked and len(wanting) == 1:
         ticked = wanting
-    found = Offers(work_types={row.task.work_type_id for row in falls if row.task.work_type_id})
+    found = Offers(work_types=list(dict.fromkeys(row.task.work_type_id for row in falls if row.task.work_type_id)))
     for row in rows:
         offer = Offer(row, state_of(row, today), row.pk in ticked)
         (found.near if offer.is_ticked or row.pk in offered else found.others).append(offer)

@@ -18,6 +18,9 @@ from ledgers.offers import offers_for
 from ledgers.summaries import WORK_TYPE as SUMMARY
 from ledgers.transitions import EDITABLE, is_own_confirmer
 
+# So many kinds of work stand open on the form, those that fall due first; the others are one click away.
+NEAR_TYPES = 10
+
 
 @require_http_methods(["GET", "POST"])
 @rule(Permission.LOG_ENTRY)
@@ -139,7 +142,8 @@ def _context(request, form: EntryForm) -> dict:
     work_type = form.chosen_type
     offers = offers_for(form.organization, form.day, work_type, form.ticked, may_tick=not form.is_bound)
     work_types = [kind for kind in WorkType.objects.all() if kind.code != SUMMARY or kind == work_type]
-    shown = [kind for kind in work_types if kind.pk in offers.work_types or kind == work_type]
+    near = offers.work_types[:NEAR_TYPES]
+    shown = [kind for kind in work_types if kind.pk in near or kind == work_type]
     own = is_own_confirmer(request.user, form.organization)
     return {
         "form": form,

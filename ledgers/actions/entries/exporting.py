@@ -10,8 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from branchwork.audit import record
+from branchwork.errors import Refused
 from branchwork.xlsx import write_workbook
 from ledgers.exports import entry_sheet
+
+# Some six seconds of writing.
+MAX_ROWS = 10_000
 
 
 @dataclass(frozen=True)
@@ -22,7 +26,13 @@ class ExportedFile:
 
 @transaction.atomic
 def export_entries(*, entries: QuerySet, filters: dict[str, str], by) -> ExportedFile:
-    """The entries as a workbook, in their order."""
+    """The entries as a workbook, in their order. Refused when they are too many to be written while one waits."""
+    count = entries.count()
+    if count > MAX_ROWS:
+        raise Refused(
+            _("%(n)s entries are too many for one workbook, %(limit)s fit. Filter them first, by period say.")
+            % {"n": count, "limit": MAX_ROWS}
+        )
     now = timezone.now()
     rows = list(entries.prefetch_related("fulfilments__task").select_related("recorded_by", "confirmed_by"))
     title = _("Ledger")

@@ -162,6 +162,15 @@ def test_entry_export_writes_what_the_list_shows_and_leaves_a_trace(client, offi
     assert client.get("/entries/export/").status_code == 405
 
 
+def test_entry_export_of_too_many_asks_for_a_filter(client, office, entry, monkeypatch):
+    monkeypatch.setattr("ledgers.actions.entries.exporting.MAX_ROWS", 1)
+    some(office)
+    client.force_login(office.wang)
+    response = client.post("/entries/export/")
+    assert response.status_code == 409
+    assert "共 2 条，一次最多导出 1 条。" in text(response)
+
+
 # One entry
 
 
