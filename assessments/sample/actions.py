@@ -19,6 +19,7 @@ from branchwork.audit import record_each
 from branchwork.errors import Refused
 from branchwork.organizations.models import Organization, User
 from branchwork.periods import Period
+from branchwork.templatetags.words import day
 from ledgers.models import Plan
 
 YEAR = 2026
@@ -55,7 +56,7 @@ def load_sample(*, until: date, by=None) -> Loaded:
     if Organization.objects.exists() or User.objects.exists():
         raise Refused(_("There is an office in this database already. Nothing was changed."))
     if until <= PUBLISHED_ON:
-        raise Refused(_("The sample year begins on %(day)s.") % {"day": PUBLISHED_ON + timedelta(days=1)})
+        raise Refused(_("The sample year begins on %(day)s.") % {"day": day(PUBLISHED_ON + timedelta(days=1))})
     with override(settings.LANGUAGE_CODE):
         office = open_office()
         plan = open_plan(office)
@@ -74,7 +75,7 @@ def load_sample(*, until: date, by=None) -> Loaded:
 
 def timeline_until(until: date) -> Timeline:
     """The story's days; a period that may be closed by `until` has been, if need be earlier than it usually is."""
-    closings = {period: _closing(period, day, until) for period, day in _CLOSED_ON.items()}
+    closings = {period: _closing(period, usual, until) for period, usual in _CLOSED_ON.items()}
     return Timeline(published_on=PUBLISHED_ON, closings=closings, end=at(until, 0))
 
 

@@ -20,14 +20,14 @@ _FONT = (
 )
 
 
-def file_for(title: str, attended: int, at: datetime, rng: Random) -> SimpleUploadedFile:
-    """One of the three kinds, named as clerks name them."""
-    kind = rng.choice(("sheet", "scan", "picture"))
+def file_for(title: str, attended: int | None, at: datetime, rng: Random) -> SimpleUploadedFile:
+    """One of the three kinds, named as clerks name them; who signed where nobody was counted is not asked."""
+    kind = rng.choice(("sheet", "scan", "picture") if attended else ("scan", "picture"))
     day = f"{at.month}月{at.day}日"
     if kind == "sheet":
         return SimpleUploadedFile(f"签到表{day}.xlsx", _sheet(title, attended, at))
     if kind == "scan":
-        return SimpleUploadedFile(f"会议记录{day}.pdf", _scan([title, f"{at.year}年{day}", f"到会 {attended} 人"]))
+        return SimpleUploadedFile(f"记录{day}.pdf", _scan([title, f"{at.year}年{day}"]))
     return SimpleUploadedFile(f"现场照片{day}.png", _picture(rng))
 
 

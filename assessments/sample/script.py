@@ -195,10 +195,10 @@ def _is_left_pending(closing: datetime, timeline: Timeline, rng: Random) -> bool
 
 
 def _turn(deed: Deed, timeline: Timeline, rng: Random) -> Turn | None:
-    """Few entries take one: told act by act, they need three weeks before a closing or the end."""
-    point = rng.random()
-    until = min(filter(None, (closing_over(deed, timeline), timeline.end)))
-    if deed.how != How.ON_TIME or deed.is_on_behalf or deed.recorded_at > until - timedelta(days=21):
+    """Few entries take one: told act by act, they need three weeks before a closing."""
+    point, closing = rng.random(), closing_over(deed, timeline)
+    in_time = closing is None or deed.recorded_at < closing - timedelta(days=21)
+    if deed.how != How.ON_TIME or deed.is_on_behalf or not in_time:
         return None
     for turn, share in ((Turn.RESENT, 0.0035), (Turn.REPLACED, 0.0015), (Turn.FILED, 0.0025), (Turn.REJECTED, 0.02)):
         if point < share:

@@ -127,7 +127,7 @@ def _rejected(turning: Turning, rng: Random) -> None:
 def _filed(turning: Turning, rng: Random) -> None:
     deed, said = turning.deed, turning.telling
     with clock_at(deed.recorded_at):
-        file = keep(file_for(said.title, said.attended or 12, deed.recorded_at, rng))
+        file = keep(file_for(said.title, said.attended, deed.recorded_at, rng))
     turning.decide(turning.log(deed.recorded_at, files=[file]), deed.confirmed_at, deed.approved_at)
 
 
