@@ -17,7 +17,7 @@ from assessments.scoring import Card, Line, Reason, card_from_dict, mean, rate_o
 from assessments.wording import earning_words, line_words, slot_words
 from branchwork.organizations.models import Organization
 from branchwork.periods import Period, PeriodKind, plan_periods
-from branchwork.templatetags.words import period as period_words
+from branchwork.templatetags.words import quarter_short
 
 # Rows of "what can still be earned" that stand open; what is further off is folded.
 STANDING_OPEN = 8
@@ -196,7 +196,7 @@ class CardPage:
         quarters = self.rows[:4]
         current = next((index for index, row in enumerate(quarters) if row.is_current), None)
         figures = [(row.period, row.rate, row.is_closed, row.median) for row in quarters]
-        return charts.bars(figures, [str(period_words(row.period)) for row in quarters], current)
+        return charts.bars(figures, [quarter_short(row.period) for row in quarters], current)
 
     @cached_property
     def grade_lines(self) -> list[charts.Line]:

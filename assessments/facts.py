@@ -55,7 +55,7 @@ def book_of(plan: Plan, row: SchemeRow | None = None) -> Book:
     `row` is the scheme of a closing, where that is meant and not the one in force.
     """
     row = row or SchemeRow.objects.filter(plan=plan).first()
-    tasks = list(Task.objects.filter(item__plan=plan).select_related("item"))
+    tasks = list(Task.objects.filter(item__plan=plan).select_related("item", "work_type"))
     assessed = [task for task in tasks if not task.is_own]
     return Book(
         plan=plan,

@@ -17,6 +17,7 @@ from branchwork.periods import Period
 from ledgers.audiences import condition_of
 from ledgers.models import Assignment, Entry, PeriodLock, Plan, Task
 from ledgers.states import OVERDUE, RETURNED, SOON, State, state_of
+from ledgers.summaries import WORK_TYPE as SUMMARY
 from ledgers.timing import RESEND_DAYS
 
 RECENT = 6
@@ -29,7 +30,9 @@ _ON_THE_WAY = (Standing.SUBMITTED, Standing.CONFIRMED)
 
 @dataclass(frozen=True)
 class TodoRow:
-    """One thing to do. `points` is what doing it now earns, None where it earns none; `full` what it was worth."""
+    """One thing to do. `points` is what doing it now earns, None where it earns none; `full` what it was worth.
+    `is_summary`: 报送季度小结, which the ledger has already written and which is only looked through.
+    """
 
     state: State
     title: str
@@ -41,6 +44,7 @@ class TodoRow:
     full: int = 0
     tag: str = ""
     done_of: tuple[int, int] | None = None
+    is_summary: bool = False
     said: tuple[str, str, datetime] | None = None
 
     @property
@@ -218,6 +222,7 @@ class _Sorting:
             full=row.points,
             tag=task.deadline if state == SOON else "",
             done_of=(row.accepted_count, task.required_count) if task.required_count > 1 else None,
+            is_summary=task.work_type is not None and task.work_type.code == SUMMARY,
         )
 
     def _worth(self, row: AssignmentRow, year: Year) -> int:

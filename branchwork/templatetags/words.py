@@ -5,7 +5,7 @@ from datetime import date
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from branchwork.periods import Period
@@ -100,6 +100,18 @@ def period_in_year(value) -> str:
     if p.kind == "year":
         return period(p)
     return _("%(period)s of %(year)s") % {"year": p.year, "period": period(p)}
+
+
+@register.filter
+def quarter_short(value) -> str:
+    """一季度, where room is short: a chart, a phone."""
+    p = value if isinstance(value, Period) else Period.parse(str(value))
+    return [
+        pgettext("short", "1st quarter"),
+        pgettext("short", "2nd quarter"),
+        pgettext("short", "3rd quarter"),
+        pgettext("short", "4th quarter"),
+    ][p.number - 1]
 
 
 @register.filter
