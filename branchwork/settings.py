@@ -204,7 +204,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "branchwork.storage.StaticStorage"},
 }
 # Uploads and reports: outside the web root, served by views as attachments only.
-FILES_DIR = VAR_DIR / "files"
+FILES_DIR = VAR_DIR / ("sample-files" if SAMPLE else "files")
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 # The largest form is the import preview: one answer a row.
