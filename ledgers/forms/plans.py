@@ -25,10 +25,10 @@ class StyledForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            if isinstance(field.widget, forms.CheckboxSelectMultiple | forms.CheckboxInput | forms.RadioSelect):
-                continue
-            is_select = isinstance(field.widget, forms.Select)
-            field.widget.attrs.setdefault("class", "form-select" if is_select else "form-control")
+            is_ticked = isinstance(field.widget, forms.CheckboxSelectMultiple)
+            is_chosen = isinstance(field.widget, forms.Select)
+            dress = "form-check-input" if is_ticked else "form-select" if is_chosen else "form-control"
+            field.widget.attrs.setdefault("class", dress)
 
     def mark_faults(self) -> None:
         for name in self.errors.keys() & self.fields.keys():

@@ -59,13 +59,14 @@ def plan_detail(request, pk):
     """The plan in the office's own layout, with what was understood and what is still in question."""
     plan = get_object_or_404(Plan.objects.visible_to(request.user).select_related("owner", "published_by"), pk=pk)
     may_edit = has_permission(request.user, Permission.EDIT_PLAN, plan.owner)
+    sees_all = has_permission(request.user, Permission.VIEW, plan.owner)
     kept = Import.objects.filter(kind=Import.Kind.PLAN, created__plan=plan.pk).first() if may_edit else None
     context = {
         "plan": plan,
         "sheet": sheet_of(plan, timezone.localdate()),
         "may_edit": may_edit,
         "kept": kept if kept and not plan.is_published else None,
-        "given": _given(plan) if plan.is_published else None,
+        "given": _given(plan) if plan.is_published and sees_all else None,
     }
     return render(request, "ledgers/plan_detail.html", context)
 
