@@ -8,7 +8,7 @@ MANAGE := $(BIN)/python manage.py
 SAMPLE := BRANCHWORK_SAMPLE="$${BRANCHWORK_SAMPLE-1}" DATABASE_URL="$${DATABASE_URL:-sqlite:///$(VAR)/sample.sqlite3}"
 IS_NEW := from branchwork.organizations.models import Organization; raise SystemExit(Organization.objects.exists())
 
-.PHONY: run test check
+.PHONY: run test check pictures
 
 run: .venv/ready
 	@$(MANAGE) compile_catalogues
@@ -31,6 +31,10 @@ check: .venv/test-ready
 	$(MANAGE) compile_catalogues
 	$(MANAGE) check_catalogues
 	$(MANAGE) check --fail-level WARNING
+
+# docs/pictures, taken from a sample year of their own.
+pictures: .venv/test-ready
+	@$(BIN)/python -m docs.make_pictures
 
 .venv/ready: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed. Name one: make run PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
