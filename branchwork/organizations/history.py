@@ -30,6 +30,7 @@ WORDS = {
     "account.enable": _("enabled"),
     "account.password_issue": _("one-time password given out"),
     "account.password_change": _("own password chosen"),
+    "account.sample_password": _("password of the sample set"),
 }
 
 

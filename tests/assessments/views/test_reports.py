@@ -24,7 +24,7 @@ def test_list_shows_what_can_be_made(client, office, year, name):
     page = client.get(LIST).content.decode()
     for words in ("第一季度报表", "第四季度报表", "年度报表", "还没有生成过报表。在上面选一张。"):
         assert words in page
-    assert page.count("已结账") == 1
+    assert page.count("已封账") == 1
     assert page.count("没有结账，不排名次") == 4
     assert page.count(f'action="{request_url(year)}"') == 1
 
