@@ -14,7 +14,7 @@ WORDS = (
      ("assessments:card_", "assessments:closing_", "assessments:report_", "assessments:period_")),
     (_("Plan"), "ledgers:plan_list", Permission.EDIT_PLAN, ("ledgers:plan_", "ledgers:task_", "ledgers:item_")),
     (_("Organizations"), "organizations:organization_list", Permission.EDIT_ORGANIZATIONS,
-     ("organizations:organization_", "organizations:import_")),
+     ("organizations:organization_", "organizations:import_", "organizations:appointment_", "organizations:tag_")),
     (_("Accounts"), "organizations:account_list", Permission.MANAGE_ACCOUNTS, ("organizations:account_",)),
 )  # fmt: skip
 

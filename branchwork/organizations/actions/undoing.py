@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from branchwork.audit import record
 from branchwork.errors import Refused
@@ -18,15 +18,15 @@ from .tree import lock_tree
 
 # How the rows that may hang on an organization or a person are called. Upper floors are named by label only.
 CALLED = {
-    "organizations.Organization": gettext_lazy("organizations below"),
-    "organizations.OrganizationTag": gettext_lazy("tags"),
-    "organizations.Appointment": gettext_lazy("appointments"),
-    "organizations.RoleGrant": gettext_lazy("roles of logins"),
-    "organizations.User": gettext_lazy("logins"),
-    "ledgers.Plan": gettext_lazy("plans"),
-    "ledgers.Assignment": gettext_lazy("assignments"),
-    "ledgers.Entry": gettext_lazy("ledger entries"),
-    "assessments.Scorecard": gettext_lazy("scorecards"),
+    "organizations.Organization": pgettext_lazy("depending", "organizations below"),
+    "organizations.OrganizationTag": pgettext_lazy("depending", "tags"),
+    "organizations.Appointment": pgettext_lazy("depending", "appointments"),
+    "organizations.RoleGrant": pgettext_lazy("depending", "roles of logins"),
+    "organizations.User": pgettext_lazy("depending", "logins"),
+    "ledgers.Plan": pgettext_lazy("depending", "plans"),
+    "ledgers.Assignment": pgettext_lazy("depending", "assignments"),
+    "ledgers.Entry": pgettext_lazy("depending", "ledger entries"),
+    "assessments.Scorecard": pgettext_lazy("depending", "scorecards"),
 }
 
 
