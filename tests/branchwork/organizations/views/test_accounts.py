@@ -134,7 +134,7 @@ def test_a_lost_file_is_made_again_and_the_old_passwords_die(keeper, office):
 
 
 def test_account_make_needs_a_tick(keeper, office):
-    assert "至少勾一种" in keeper.post(MAKE, {}).content.decode()
+    assert "请至少勾选一项" in keeper.post(MAKE, {}).content.decode()
     assert not User.objects.filter(username="011c").exists()
 
 
@@ -154,7 +154,7 @@ def test_account_new_shows_its_password_once(keeper, office):
         ({"username": "小李"}, "只用字母、数字"),
         ({"role": "god"}, "选择一个有效的选项"),
         ({"organization": 0}, "选择一个有效的选项"),
-        ({"name": ""}, "这个字段是必填项"),
+        ({"name": ""}, "请填写这一项"),
     ],
 )
 def test_account_new_says_what_is_wrong_and_keeps_the_rest(keeper, office, change, error):

@@ -198,7 +198,7 @@ def test_edit_keeps_what_was_typed_when_it_is_wrong(office, staff):
         ({"last_elected_on": "2027-02-01"}, "这一天还没到"),
         ({"kind": "branch"}, "不能改成党支部"),
         ({"member_count": "-1"}, "0"),
-        ({"name": ""}, "必填项"),
+        ({"name": ""}, "请填写这一项"),
     ],
 )
 def test_edit_refuses_what_cannot_be(office, staff, change, said):
