@@ -24,6 +24,7 @@ urlpatterns = [
     path("plans/<int:pk>/edit/", plans.plan_edit, name="plan_edit"),
     path("plans/<int:pk>/delete/", plans.plan_delete, name="plan_delete"),
     path("plans/<int:pk>/publish/", plans.plan_publish, name="plan_publish"),
+    path("plans/<int:pk>/follow/", plans.plan_follow, name="plan_follow"),
     path("plans/<int:pk>/items/new/", plan_tasks.item_create, name="item_create"),
     path("items/<int:pk>/edit/", plan_tasks.item_edit, name="item_edit"),
     path("items/<int:pk>/delete/", plan_tasks.item_delete, name="item_delete"),

@@ -7,12 +7,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from branchwork.errors import Refused
 from branchwork.models import Import
 from branchwork.organizations.models import Organization
 from branchwork.organizations.permissions import Permission, has_permission, require, rule
 from ledgers.actions.plans.editing import change_plan, create_plan, delete_plan
+from ledgers.actions.plans.following import give_plan, leftovers_of, newcomers_of, take_from_ended
 from ledgers.actions.plans.publishing import publish_plan
-from ledgers.forms.plans import PlanForm, PublishForm
+from ledgers.forms.plans import ActForm, AddOrganizationsForm, PlanForm, PublishForm
 from ledgers.models import Plan
 from ledgers.rollout import rollout_of
 from ledgers.sheets import sheet_of
@@ -60,13 +62,16 @@ def plan_detail(request, pk):
     plan = get_object_or_404(Plan.objects.visible_to(request.user).select_related("owner", "published_by"), pk=pk)
     may_edit = has_permission(request.user, Permission.EDIT_PLAN, plan.owner)
     sees_all = has_permission(request.user, Permission.VIEW, plan.owner)
-    kept = Import.objects.filter(kind=Import.Kind.PLAN, created__plan=plan.pk).first() if may_edit else None
+    is_draft = may_edit and not plan.is_published
+    kept = Import.objects.filter(kind=Import.Kind.PLAN, created__plan=plan.pk).first() if is_draft else None
     context = {
         "plan": plan,
         "sheet": sheet_of(plan, timezone.localdate()),
         "may_edit": may_edit,
-        "kept": kept if kept and not plan.is_published else None,
+        "kept": kept,
         "given": _given(plan) if plan.is_published and sees_all else None,
+        "newcomers": newcomers_of(plan, timezone.localdate()) if plan.is_published and may_edit else [],
+        "leftovers": leftovers_of(plan).count() if plan.is_published and may_edit else 0,
     }
     return render(request, "ledgers/plan_detail.html", context)
 
@@ -149,3 +154,44 @@ def plan_publish(request, pk):
         "rival": Plan.objects.published().filter(owner=plan.owner, year=plan.year).first(),
     }
     return render(request, "ledgers/plan_publish.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@rule(Permission.EDIT_PLAN)
+def plan_follow(request, pk):
+    """Organizations founded or ended since publication: give the plan to the new ones, take it from the ended."""
+    plan = plan_to_edit(request, pk)
+    if not plan.is_published:
+        raise Refused(_("The plan is not published yet."))
+    newcomers, leftovers = list(newcomers_of(plan, timezone.localdate())), leftovers_of(plan)
+    act = request.POST.get("act")
+    initial = {
+        "organizations": [str(each.pk) for each in newcomers],
+        "counts_from": min((each.starts_on for each in newcomers), default=None),
+    }
+    give = AddOrganizationsForm(request.POST if act == "give" else None, offered=newcomers, initial=initial)
+    take = ActForm(request.POST if act == "take" else None, auto_id="take_%s")
+    form = give if act == "give" else take
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            values = form.cleaned_data
+            if act == "give":
+                count = give_plan(
+                    plan=plan, organizations=give.keys, counts_from=values["counts_from"], reason=values["reason"],
+                    by=request.user,
+                )  # fmt: skip
+            else:
+                count = take_from_ended(plan=plan, reason=values["reason"], by=request.user)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+            status = 409
+        else:
+            said = (_("Given: %(n)s"), _("No longer applicable: %(n)s"))[act != "give"]
+            messages.success(request, said % {"n": f"{count:,}"})
+            return redirect("ledgers:plan_detail", plan.pk)
+    form.mark_faults()
+    ended = leftovers.values("organization__name", "organization__ends_on").annotate(n=Count("pk"))
+    ended = ended.order_by("organization__path")
+    context = {"plan": plan, "form": form, "give": give, "take": take, "newcomers": newcomers, "ended": ended}
+    return render(request, "ledgers/plan_follow.html", context, status=status)

@@ -140,7 +140,7 @@ def withdraw_task(*, task: Task, reason: str, by) -> int:
 def takeable(assignments: AssignmentQuerySet, plan: Plan) -> AssignmentQuerySet:
     """What withdrawing would touch: not done, in force, in periods that are not closed."""
     closed = plan.locks.filter(closed_at__isnull=False).values_list("period", flat=True)
-    return assignments.open_now().exclude(period__in=list(closed))
+    return assignments.open_now().exclude(period__in=closed)
 
 
 def _take(task: Task, assignments: AssignmentQuerySet, reason: str, by) -> int:

@@ -20,13 +20,20 @@ _SLOT_COLUMNS = ("task_id", "slot", "opens_on", "due_on", "period", "points")
 
 
 def roll_out(
-    plan: Plan, tasks: Iterable[Task], *, from_on: date, on: date, organizations: Collection[int] | None = None
+    plan: Plan,
+    tasks: Iterable[Task],
+    *,
+    from_on: date,
+    on: date,
+    organizations: Collection[int] | None = None,
+    by_audience_too: bool = False,
 ) -> int:
     """Make the assignments of these tasks due on or after `from_on`; how many were made.
 
     `on` is the day audiences are judged by. Where `organizations` are given (keys), the slots are for these, whatever
-    the audience says, and slots they have already are passed over. An organization gets no slot due before its
-    founding or after its end. Tasks of one audience go in one statement. The caller holds the periods' locks.
+    the audience says unless `by_audience_too`, and slots they have already are passed over. An organization gets no
+    slot due before its founding or after its end. Tasks of one audience go in one statement. The caller holds the
+    periods' locks.
     """
     by_audience: dict[str, list[tuple[Task, TaskSlot]]] = defaultdict(list)
     for task in tasks:
@@ -35,10 +42,11 @@ def roll_out(
                 by_audience[json.dumps(task.audience, sort_keys=True)].append((task, slot))
     made = 0
     for audience, slots in by_audience.items():
-        if organizations is None:
+        takers = Organization.objects.all()
+        if organizations is None or by_audience_too:
             takers = organizations_in(json.loads(audience), plan.owner, on)
-        else:
-            takers = Organization.objects.filter(pk__in=organizations)
+        if organizations is not None:
+            takers = takers.filter(pk__in=organizations)
         made += _insert(plan, slots, takers, only_missing=organizations is not None)
     return made
 
