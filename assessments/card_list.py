@@ -1,20 +1,23 @@
 """The list of cards: frozen figures of closed periods, and of open ones what scoring says of those on the page."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
 from django.core.paginator import Page, Paginator
+from django.db.models import F, Q
 
-from assessments.cards import Year, current_cards, hundredths, years_of
-from assessments.facts import Book, book_of
+from assessments.cards import NOTHING, cards_of_year, current_cards, hundredths, outline
+from assessments.facts import Book, book_of, period_states, read
 from assessments.forms import CardFilter
+from assessments.scoring import Card, card_from_dict
 from branchwork.organizations.models import Organization
 from branchwork.periods import plan_periods
-from ledgers.models import Plan
+from ledgers.models import Assignment, Plan
 
 ON_A_PAGE = 50
+Standing = Assignment.Standing
 
 
 class Figures(NamedTuple):
@@ -66,31 +69,50 @@ def rows_of(
         found.sort(key=lambda organization: (-_known(rates.get(organization.pk)), organization.path))
     shown = Paginator(found, ON_A_PAGE).get_page(page)
     keys = [organization.pk for organization in shown.object_list]
-    cards = list(current_cards(plan, keys).select_related("closing__scheme")) if frozen else []
-    book = book_of(plan, cards[0].closing.scheme if cards else None)
-    assignments = plan.assignments.filter(organization__in=keys)
-    years = years_of(book, list(plan.locks.all()), assignments, cards, today, also=keys)
-    return [_row(organization, years[organization.pk], plan) for organization in shown.object_list], shown, book
+    book = book_of(plan)
+    here = {(card.organization_id, card.period): card for card in frozen if card.organization_id in set(keys)}
+    cards = _cards(book, here.values(), keys, today)
+    rows = [_row(organization, cards[organization.pk], plan, here) for organization in shown.object_list]
+    return rows, shown, book
+
+
+def _cards(book: Book, frozen: Iterable[Figures], keys: list[int], today: date) -> dict[int, dict[str, Card]]:
+    """The five cards of each organization. Closed periods are taken from their figures; the snapshots, which are
+    long, are read only of those that made something up since, for it has to be found in them."""
+    locks = list(book.plan.locks.all())
+    states = period_states(locks)
+    closed = [lock.period for lock in locks if lock.is_closed]
+    since = ~Q(counted_in=F("period")) & ~Q(standing__in=[Standing.OPEN, Standing.RETURNED])
+    rows = book.plan.assignments.filter(organization__in=keys).filter(~Q(period__in=closed) | since)
+    asked = dict(read(book.assessed(rows)))
+    made_up = {key for key, (found, _claims) in asked.items() if any(row.period in closed for row in found)}
+    known: dict[int, dict[str, Card]] = {key: {} for key in keys}
+    for card in frozen:
+        known[card.organization_id][card.period] = outline(str(card.organization_id), card)
+    for card in current_cards(book.plan, made_up) if made_up else ():
+        known[card.organization_id][card.closing.period] = card_from_dict(card.snapshot["card"])
+    return {key: cards_of_year(book, states, str(key), known[key], asked.get(key, NOTHING), today) for key in keys}
 
 
 def _known(rate: int | None) -> int:
     return -1 if rate is None else rate
 
 
-def _row(organization: Organization, year: Year, plan: Plan) -> Row:
-    whole = year.cards[str(plan.year)]
+def _row(organization: Organization, cards: dict[str, Card], plan: Plan, frozen: dict[tuple, Figures]) -> Row:
+    whole = cards[str(plan.year)]
     return Row(
         organization=organization,
-        cells=[_cell(year, str(period)) for period in plan_periods(plan.year)],
+        cells=[
+            _cell(cards[str(period)], frozen.get((organization.pk, str(period)))) for period in plan_periods(plan.year)
+        ],
         earned=whole.earned,
         available=whole.available,
     )
 
 
-def _cell(year: Year, period: str) -> Cell:
-    card, frozen = year.cards[period], year.frozen.get(period)
+def _cell(card: Card, frozen: Figures | None) -> Cell:
     return Cell(
-        period=period,
+        period=card.period,
         rate=hundredths(card.rate),
         is_closed=card.is_closed,
         grade=frozen.grade if frozen else "",

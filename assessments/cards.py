@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from assessments.facts import AssignmentRow, Book, ClaimRow, Read, facts, period_states, read
 from assessments.models import Scorecard
-from assessments.scoring import Card, PeriodState, card_from_dict, make_card, merge_year, score
+from assessments.scoring import Card, Line, PeriodState, card_from_dict, make_card, merge_year, score
 from branchwork.periods import Period, plan_periods
 from ledgers.models import AssignmentQuerySet, PeriodLock
 
@@ -110,6 +110,16 @@ def period_cards(
             batch, count = [], 0
     if batch:
         yield list(score(book.scheme, batch, states))
+
+
+def outline(subject: str, figures) -> Card:
+    """A frozen card as its figures only (anything with period, earned, available, rate, grade): one line for all."""
+    line = Line("", "", "", "", figures.earned, figures.available, figures.available)
+    rate = None if figures.rate is None else Decimal(figures.rate) / 100
+    return Card(
+        subject, figures.period, True, (line,), figures.earned, figures.available, figures.available,
+        rate=rate, grade=figures.grade or None,
+    )  # fmt: skip
 
 
 def current_cards(plan, organizations: Collection[int] | None = None):

@@ -24,7 +24,7 @@ from ledgers.models import PeriodLock
 Progress = Callable[[int, int], None]
 # Organizations computed, and rows stored, at a time: flat in memory.
 _BATCH = 250
-_STORED = 500
+_STORED = 250
 
 
 @contextmanager
@@ -68,10 +68,10 @@ _NAMES = ("code", "name", "short_name", "kind", "level", "peer_group", "parent",
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A card put away as its canonical text: a thousand of them as objects would fill the memory."""
+    """A card put away as its canonical UTF-8 bytes: a thousand of them as objects would fill the memory."""
 
     organization_id: int
-    text: str
+    text: bytes
     earned: int
     available: int
     rate: Decimal | None
@@ -97,7 +97,7 @@ class Computed:
     indicators: dict[str, Tallied] = field(default_factory=dict)
 
     def add(self, card: Card) -> None:
-        text = canonical(card_to_dict(card))
+        text = canonical(card_to_dict(card)).encode()
         key = int(card.subject)
         self.kept.append(Kept(key, text, card.earned, card.available, card.rate, card.grade or ""))
         for line in card.lines:
@@ -113,7 +113,7 @@ class Computed:
         """Of the canonical JSON of all snapshots, in the order of their organizations' keys."""
         digest = hashlib.sha256(b"[")
         for number, kept in enumerate(self.kept):
-            digest.update((b"," if number else b"") + self._snapshot(kept).encode())
+            digest.update((b"," if number else b"") + self._snapshot(kept))
         digest.update(b"]")
         return digest.hexdigest()
 
@@ -140,15 +140,15 @@ class Computed:
     def standings(self) -> dict[int, "Standing"]:
         return standings(self.kept, self.identities)
 
-    def _snapshot(self, kept: Kept) -> str:
-        """The canonical text of the snapshot; "card" sorts before every other key of it."""
+    def _snapshot(self, kept: Kept) -> bytes:
+        """The canonical bytes of the snapshot; "card" sorts before every other key of it."""
         standing = self.standings[kept.organization_id]
         rest = self.identities[kept.organization_id].as_snapshot() | {
             "place": standing.place,
             "place_of": standing.place_of,
             "median": hundredths(standing.median),
         }
-        return f'{{"card":{kept.text},{canonical(rest)[1:]}'
+        return b'{"card":%b,%b' % (kept.text, canonical(rest)[1:].encode())
 
     def _row(self, closing, kept: Kept) -> Scorecard:
         identity, standing = self.identities[kept.organization_id], self.standings[kept.organization_id]
@@ -226,41 +226,33 @@ def compute(book: Book, period: Period, on: date, progress: Progress) -> Compute
     """All cards of a quarter or of the year as they are when it is closed now. The same tables give the same cards,
     whatever the day: nothing in a closed card depends on `on` but who is secretary."""
     computed = Computed(identities(period, on))
-    total = book.assessed().order_by().values("organization").distinct().count()
-    batches = _year_cards(book, on, computed) if period.kind == PeriodKind.YEAR else _quarter_cards(book, period, on)
-    for batch in batches:
-        for card in batch:
-            computed.add(card)
-        progress(len(computed.kept), total)
+    total = sum(identity.level != "working_committee" for identity in computed.identities.values())
+    is_year = period.kind == PeriodKind.YEAR
+    for card in _year_cards(book, on, list(computed.identities)) if is_year else _quarter_cards(book, period, on):
+        computed.add(card)
+        if len(computed.kept) % _BATCH == 0:
+            progress(len(computed.kept), total)
     computed.kept.sort(key=lambda kept: kept.organization_id)
+    progress(total, total)
     return computed
 
 
-def _quarter_cards(book: Book, period: Period, on: date) -> Iterator[list[Card]]:
+def _quarter_cards(book: Book, period: Period, on: date) -> Iterator[Card]:
     states = {str(period): PeriodState(is_closed=True)}
-    return period_cards(book, book.plan.assignments.filter(period=str(period)), states, on, _BATCH)
+    for batch in period_cards(book, book.plan.assignments.filter(period=str(period)), states, on, _BATCH):
+        yield from batch
 
 
-def _year_cards(book: Book, on: date, computed: Computed) -> Iterator[list[Card]]:
+def _year_cards(book: Book, on: date, keys: list[int]) -> Iterator[Card]:
     """From the frozen quarters, what was made up since, and what fell due after the year."""
     year = str(book.plan.year)
     states = period_states(PeriodLock.objects.filter(plan=book.plan)) | {year: PeriodState(is_closed=True)}
     snapshots = current_cards(book.plan).exclude(closing__period=year).order_by("organization_id", "closing__period")
-    frozen = grouped(
-        snapshots.values_list("organization_id", "closing__period", "snapshot").iterator(chunk_size=_BATCH)
-    )
+    frozen = grouped(snapshots.values_list("organization_id", "closing__period", "snapshot").iterator(chunk_size=100))
     after = book.plan.assignments.filter(Q(period=year) | ~Q(counted_in=F("period")))
     asked = grouped(read(book.assessed(after)))
-    for keys in _batches(list(computed.identities)):
-        batch = []
-        for key in keys:
-            known = {period: card_from_dict(snapshot["card"]) for _key, period, snapshot in frozen(key)}
-            mine = next((found for _key, found in asked(key)), NOTHING)
-            if known or mine[0]:
-                batch.append(cards_of_year(book, states, str(key), known, mine, on)[year])
-        yield batch
-
-
-def _batches(keys: list[int]) -> Iterator[list[int]]:
-    for start in range(0, len(keys), _BATCH):
-        yield keys[start : start + _BATCH]
+    for key in keys:
+        known = {period: card_from_dict(snapshot["card"]) for _key, period, snapshot in frozen(key)}
+        mine = next((found for _key, found in asked(key)), NOTHING)
+        if known or mine[0]:
+            yield cards_of_year(book, states, str(key), known, mine, on)[year]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from assessments.actions.schemes import scheme_for
 from assessments.facts import book_of
 from assessments.freezing import Computed, Progress, compute
-from assessments.models import Closing, IndicatorResult, Scorecard
+from assessments.models import Closing, IndicatorResult, Scheme, Scorecard
 from assessments.readiness import Readiness, readiness
 from branchwork.audit import record
 from branchwork.errors import Refused
@@ -64,8 +64,7 @@ def close_period(*, plan: Plan, period: str, accept_pending: bool, job: Job, pro
     done = Closing.objects.current().filter(plan=plan, period=period, plan__locks__closing_job=job).first()
     if done is not None:
         return done
-    accepted = _freeze(plan, period, accept_pending, job, by)
-    scheme = scheme_for(plan=plan, by=by)
+    scheme, accepted = _freeze(plan, period, accept_pending, job, by)
     computed = compute(book_of(plan, scheme), Period.parse(period), timezone.localdate(), progress)
     closing = Closing(
         plan=plan,
@@ -79,8 +78,9 @@ def close_period(*, plan: Plan, period: str, accept_pending: bool, job: Job, pro
 
 
 @transaction.atomic
-def _freeze(plan: Plan, period: str, accept_pending: bool, job: Job, by) -> int:
-    """Take no more writes, check, and accept what is pending if so decided; how much that was, in all attempts."""
+def _freeze(plan: Plan, period: str, accept_pending: bool, job: Job, by) -> tuple[Scheme, int]:
+    """Take no more writes, check, and accept what is pending if so decided; how much that was, in all attempts, and
+    the scheme the cards are computed by."""
     freeze_period(plan=plan, period=period, job=job, by=by)
     _refuse_unless_ready(plan, period, accept_pending, by)
     accepted = job.args.get("accepted", 0)
@@ -89,7 +89,7 @@ def _freeze(plan: Plan, period: str, accept_pending: bool, job: Job, by) -> int:
         # A run that is killed after this and starts again finds nothing pending any more.
         job.args = job.args | {"accepted": accepted}
         job.save(update_fields=["args"])
-    return accepted
+    return scheme_for(plan=plan, by=by), accepted
 
 
 @transaction.atomic

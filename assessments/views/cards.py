@@ -91,7 +91,8 @@ def _page(organization: Organization, plan: Plan, period: Period, revision: str)
     """The page, and all closings of the period that have a card of the organization, reopened ones included."""
     today = timezone.localdate()
     is_owner = organization.pk == plan.owner_id
-    within = {"organization": organization} if is_owner else {"organization__path__startswith": organization.path}
+    below = Organization.objects.filter(path__startswith=organization.path).order_by().values("pk")
+    within = {"organization": organization} if is_owner else {"organization__in": below}
     cards = list(
         Scorecard.objects.filter(closing__plan=plan, **within).select_related("closing__scheme").order_by("closing")
     )

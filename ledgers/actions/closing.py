@@ -1,6 +1,9 @@
 """封账 and 反封账: the lock of a period. What a closed period is worth is somebody else's business."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -9,11 +12,11 @@ from branchwork.errors import Refused
 from branchwork.models import Job
 from branchwork.templatetags.words import period_in_year
 from ledgers.actions.locks import hold, is_open
-from ledgers.models import PeriodLock, Plan
+from ledgers.models import Assignment, Fulfilment, PeriodLock, Plan
 from ledgers.settling import settle
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def freeze_period(*, plan: Plan, period: str, job: Job, by) -> PeriodLock:
     """Take no more writes into the period while `job` closes it. Refused when it is closed, or another job is at it."""
     lock = _hold(plan, period)
@@ -27,7 +30,7 @@ def freeze_period(*, plan: Plan, period: str, job: Job, by) -> PeriodLock:
     return lock
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def lock_period(*, plan: Plan, period: str, job: Job, by) -> PeriodLock:
     """封账, by the job that froze it. Refused when that is no longer so: the work was done twice."""
     lock = _hold(plan, period)
@@ -39,7 +42,7 @@ def lock_period(*, plan: Plan, period: str, job: Job, by) -> PeriodLock:
     return lock
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def unlock_period(*, plan: Plan, period: str, by, reason: str) -> PeriodLock:
     """反封账. What was made up since comes back into the period, as settling sees it now."""
     lock = _hold(plan, period)
@@ -47,9 +50,18 @@ def unlock_period(*, plan: Plan, period: str, by, reason: str) -> PeriodLock:
         raise Refused(_("%(period)s is not closed.") % {"period": period_in_year(period)})
     lock.closed_at = lock.closed_by = lock.closing_job = None
     lock.save(update_fields=["closed_at", "closed_by", "closing_job"])
-    settle(plan.assignments.filter(period=period).values_list("pk", flat=True))
+    settle(_loosened(plan, period))
     record("period.unlock", lock, by=by, organization=plan.owner, reason=reason)
     return lock
+
+
+def _loosened(plan: Plan, period: str) -> Iterable[int]:
+    """The assignments of a reopened period that may stand otherwise now: all but those that were done in it by
+    entries of it, which nobody could touch."""
+    from_elsewhere = Fulfilment.objects.filter(assignment=OuterRef("pk")).exclude(entry__posted_in=period)
+    done_in_it = Q(standing=Assignment.Standing.DONE, counted_in=period)
+    rows = plan.assignments.filter(period=period).filter(~done_in_it | Exists(from_elsewhere))
+    return rows.values_list("pk", flat=True)
 
 
 def _hold(plan: Plan, period: str) -> PeriodLock:
