@@ -274,6 +274,29 @@ def test_list_gives_closed_and_provisional_rates_and_the_year_so_far(client, off
     assert (row.earned, row.available) == (1384 + 33, 1391 + 33)
 
 
+def test_list_counts_make_ups_in_the_year(client, office, year):
+    close(year.plan, "2026Q1", office.admin)
+    done(year.assignment("forum", office.finance, "2026Q1"), office.wang, date(2026, 4, 10))
+    with at(date(2026, 4, 20)):
+        rows = {row.organization.name: row for row in listed(client, office.staff).context["rows"]}
+    assert (rows["财政局党支部"].earned, rows["财政局党支部"].available) == (80, 1391)
+    assert (rows["税务局第一党支部"].earned, rows["税务局第一党支部"].available) == (0, 1391)
+    assert [cell.rate for cell in rows["财政局党支部"].cells] == [0, None, None, None, 575]
+
+
+def test_list_and_card_agree(client, office, year):
+    """The list takes short cuts; every figure of it is that of the card."""
+    live_the_worked_example(year, office, until="2026Q3")
+    done(year.assignment("forum", office.archive, "2026Q3"), office.guo, date(2026, 10, 20))
+    year.do(office.tax, office.chen, skip=[("forum", "2026Q2")], until="2026Q4")
+    with at(date(2026, 10, 25)):
+        for row in listed(client, office.staff).context["rows"]:
+            page = card(client, office.staff, row.organization, "2026").context["page"]
+            assert (row.earned, row.available, row.cells[-1].rate) == (page.card.earned, page.card.available, page.rate)
+            quarters = [cell.rate for cell in row.cells[:4]]
+            assert quarters == [found.rate for found in page.rows[:4]]
+
+
 def test_list_is_filtered_and_sorted(client, office, year):
     year.do(office.archive, office.guo, until="2026Q1")
     close(year.plan, "2026Q1", office.admin)
