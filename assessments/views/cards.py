@@ -14,7 +14,7 @@ from assessments.forms import CardFilter
 from assessments.models import Scorecard
 from assessments.scoring import mean
 from branchwork.organizations.models import Organization
-from branchwork.organizations.permissions import Permission, has_permission, rule
+from branchwork.organizations.permissions import Permission, grants_of, has_permission, rule
 from branchwork.periods import Period, plan_periods, quarter_of
 from ledgers.entry_rules import plans_over
 from ledgers.models import Plan
@@ -73,8 +73,15 @@ def card_detail(request, organization_pk, period):
         raise Http404
     page, revisions = _page(organization, plan, chosen, request.GET.get("revision", ""))
     page.may_log = has_permission(request.user, Permission.LOG_ENTRY, organization)
-    context = {"page": page, "organization": organization, "plan": plan, "revisions": revisions, "now": timezone.now()}
+    context = {"page": page, "organization": organization, "plan": plan, "revisions": revisions}
+    context |= {"now": timezone.now(), "sees_more": _sees_more(request.user)}
     return render(request, "assessments/card_detail.html", context)
+
+
+def _sees_more(user) -> bool:
+    """Whether there is a list to go to: somebody with one organization would come straight back."""
+    seen = {grant.organization_id: grant.organization for grant in grants_of(user, Permission.VIEW)}
+    return len(seen) > 1 or any(organization.numchild for organization in seen.values())
 
 
 def _period(text: str) -> Period:

@@ -232,6 +232,15 @@ def test_card_asks_twelve_queries_at_most(client, office, year, who, code, count
         client.get(reverse("assessments:card_detail", args=[organization.pk, "2026Q1"]))
 
 
+@pytest.mark.parametrize(
+    ("who", "code", "shown"), [("zheng", "016", False), ("chen", "022", True), ("staff", "016", True)]
+)
+def test_card_leads_to_the_list_where_there_is_one(client, office, year, who, code, shown):
+    with at(date(2026, 2, 1)):
+        response = card(client, getattr(office, who), Organization.objects.get(code=code), "2026Q1")
+    assert ("全部计分卡" in text(response)) is shown
+
+
 # The list
 
 
