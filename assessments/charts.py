@@ -33,7 +33,11 @@ class Bar:
 
     @property
     def above(self) -> str:
-        return _px(Decimal(self.y) - 6)
+        """Where the figure stands: over the bar, and over the median's line where that would strike it through."""
+        top = Decimal(self.y)
+        if self.peer_y is not None and 0 < top - Decimal(self.peer_y) < LABEL_HEIGHT + 4:
+            top = Decimal(self.peer_y)
+        return _px(top - 6)
 
     @property
     def peer_x(self) -> int:

@@ -133,6 +133,8 @@ def plan_delete(request, pk):
 def plan_publish(request, pk):
     """GET counts what publishing makes (`?counts_from=` recounts), POST publishes."""
     plan = plan_to_edit(request, pk)
+    if plan.is_published and request.method == "GET":
+        return redirect("ledgers:plan_detail", plan.pk)
     first = date(plan.year, 1, 1)
     form = PublishForm(request.POST or request.GET or None, plan=plan, initial={"counts_from": first})
     is_valid = form.is_valid() if form.is_bound else False

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from branchwork.audit import record
 from branchwork.errors import Refused
 
-from ..models import Appointment, Organization, OrganizationTag, Person, Tag
+from ..models import Appointment, Organization, OrganizationTag, Person, RoleGrant, Tag
 from ..permissions import Permission, require
 
 EDIT = Permission.EDIT_ORGANIZATIONS
@@ -41,6 +41,10 @@ def appoint(
     )
     data = {"person": person.name, "post": post, "starts_on": starts_on.isoformat(), "is_acting": is_acting}
     record("appointment.make", organization, by=by, organization=organization, data=data)
+    # Who stays in the post under a new appointment (acting, then in full) keeps the role that hung on the old one.
+    held = RoleGrant.objects.filter(appointment__person=person, appointment__post=post, organization=organization)
+    for grant in held.filter(user__is_active=True, ends_on=starts_on - timedelta(days=1)):
+        RoleGrant.objects.create(user=grant.user, role=grant.role, organization=organization, appointment=appointment)
     return appointment
 
 
@@ -71,6 +75,7 @@ def end_appointment(*, appointment: Appointment, ends_on: date, by) -> None:
 def _end(appointment: Appointment, organization: Organization, ends_on: date, by) -> None:
     appointment.ends_on = ends_on
     appointment.save(update_fields=["ends_on"])
+    appointment.role_grants.filter(ends_on=None).update(ends_on=ends_on)
     data = {"person": appointment.person.name, "post": appointment.post, "ends_on": ends_on.isoformat()}
     record("appointment.end", organization, by=by, organization=organization, data=data)
 

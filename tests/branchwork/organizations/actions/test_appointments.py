@@ -59,6 +59,24 @@ def test_a_role_ends_with_its_appointment(office):
             assert [grant.role for grant in User.objects.get(pk=login.pk).grants] == roles
 
 
+def test_who_is_appointed_again_keeps_the_role_of_the_post(office):
+    acting = appoint(
+        organization=office.tax_first, post=SECRETARY, name="孙伟", starts_on=date(2026, 3, 1), is_acting=True,
+        by=office.staff,
+    )  # fmt: skip
+    user = User.objects.create(username="023s", name="孙伟", person=acting.person)
+    RoleGrant.objects.create(user=user, role=Role.SECRETARY, organization=office.tax_first, appointment=acting)
+    appoint(
+        organization=office.tax_first, post=SECRETARY, name="孙伟", person=acting.person, starts_on=date(2026, 6, 1),
+        by=office.staff,
+    )  # fmt: skip
+    grants = RoleGrant.objects.filter(user=user).order_by("pk")
+    assert [(grant.ends_on, grant.appointment.is_acting) for grant in grants] == [
+        (date(2026, 5, 31), True),
+        (None, False),
+    ]
+
+
 def test_end_appointment_twice_or_before_its_start_is_refused(office):
     post = appoint(organization=office.finance, post="clerk", name="王五", starts_on=date(2026, 11, 1), by=office.staff)
     with pytest.raises(Refused):
