@@ -89,6 +89,12 @@ class Uncounted:
     points: int
 
 
+def _by_day(entry: tuple[int, date | None]) -> tuple[date, int]:
+    """Entries in the order they happened; one that is gone stands last."""
+    key, day = entry
+    return day or date.max, key
+
+
 def period_rows(book: Book, year: Year, current: Period | None = None) -> list[PeriodRow]:
     """Four quarters, make-ups, next year's tasks, the year; without the two between where the year has none."""
     *quarters, whole = plan_periods(book.plan.year)
@@ -233,7 +239,7 @@ class CardPage:
             undue=line.assigned - line.available,
             waiting=line.waiting,
             words=line_words(line, self.book.plan.year),
-            entries=[(entry, self._days.get(entry)) for entry in line.entries],
+            entries=sorted(((entry, self._days.get(entry)) for entry in line.entries), key=_by_day),
         )
 
     @cached_property

@@ -34,10 +34,12 @@ class Readiness:
     pending_count: int = 0
     undue: list[Assignment] = field(default_factory=list)
     undue_count: int = 0
+    # The last due date of what the year still waits for; None for a quarter.
+    last_due_on: date | None = None
 
     @property
     def closes_from(self) -> date:
-        return closes_from(self.period)
+        return _day_from(self.period, self.last_due_on)
 
     @property
     def is_reached(self) -> bool:
@@ -114,7 +116,7 @@ def _undue_words(count: int) -> str:
 
 
 def readiness(plan: Plan, period: Period, on: date) -> Readiness | None:
-    """Five queries at most; None when the plan has no such period."""
+    """Six queries at most; None when the plan has no such period."""
     locks = {lock.period: lock for lock in plan.locks.select_related("closing_job", "closed_by")}
     lock = locks.get(str(period))
     if lock is None:
@@ -132,7 +134,19 @@ def readiness(plan: Plan, period: Period, on: date) -> Readiness | None:
         .order_by("organization__path", "happened_on", "pk")
     )
     undue, undue_count = _listed(undue_in(plan, period, on).select_related("organization", "task"))
-    return Readiness(plan, period, on, lock, earlier, pending, pending_count, undue, undue_count)
+    last_due_on = _last_due_on(plan) if period.kind == PeriodKind.YEAR else None
+    return Readiness(plan, period, on, lock, earlier, pending, pending_count, undue, undue_count, last_due_on)
+
+
+def _last_due_on(plan: Plan) -> date | None:
+    return plan.assignments.filter(period=str(plan.year)).aggregate(last=Max("due_on"))["last"]
+
+
+def _day_from(period: Period, last_due_on: date | None) -> date:
+    """A quarter waits fifteen days; the year also until the day after its last due date."""
+    if period.kind == PeriodKind.YEAR and last_due_on:
+        return max(closes_from(period), last_due_on + timedelta(days=1))
+    return closes_from(period)
 
 
 def _listed(rows: QuerySet) -> tuple[list, int]:
@@ -169,13 +183,11 @@ def period_overview(plan: Plan, on: date) -> list[PeriodStanding]:
     closings: dict[str, list[Closing]] = {}
     for closing in Closing.objects.filter(plan=plan).select_related("closed_by"):
         closings.setdefault(closing.period, []).append(closing)
-    last_due_on = plan.assignments.filter(period=str(plan.year)).aggregate(last=Max("due_on"))["last"]
+    last_due_on = _last_due_on(plan)
     standings, before_closed = [], True
     for lock in plan.locks.select_related("closing_job"):
         period = Period.parse(lock.period)
-        day_from = closes_from(period)
-        if period.kind == PeriodKind.YEAR and last_due_on:
-            day_from = max(day_from, last_due_on + timedelta(days=1))
+        day_from = _day_from(period, last_due_on)
         found = closings.get(lock.period, [])
         standings.append(
             PeriodStanding(

@@ -86,11 +86,17 @@ def line_words(line: Line, year: int) -> list[str]:
             slots = _(", ").join(_slot(reason, year) for reason in reasons)
             sentences.append(_(_TOGETHER[code]) % {"slots": slots})
         else:
-            sentences += [
-                _("%(slot)s: %(words)s") % {"slot": _slot(reason, year), "words": reason_words(reason, year)}
-                for reason in reasons
-            ]
+            sentences += [_slot_and_words(reason, year) for reason in reasons]
     return sentences
+
+
+def _slot_and_words(reason: Reason, year: int) -> str:
+    """A slot named by its due date is not said twice: 11月30日到期，没有完成."""
+    slot, words = _slot(reason, year), reason_words(reason, year)
+    is_due_date = slot == _(_SENTENCES["open"]) % {"due_on": day(reason.facts["due_on"], year)}
+    if is_due_date and words.startswith(slot):
+        return words
+    return _("%(slot)s: %(words)s") % {"slot": slot, "words": words}
 
 
 _TOGETHER = {

@@ -119,7 +119,7 @@ def test_closed_quarter_explains_every_line_and_links_its_entries(client, office
         "2月：2月28日到期，3月5日才完成，逾期：0.33 × 80%",
         "3月：3月31日完成，按时",
     ]
-    assert [day for _pk, day in theme_day.entries] == [date(2026, 3, 5), date(2026, 1, 31), date(2026, 3, 31)]
+    assert [day for _pk, day in theme_day.entries] == [date(2026, 1, 31), date(2026, 3, 5), date(2026, 3, 31)]
     assert lines["党员集中学习"].words == ["1月、2月、3月都按时"]
     said = text(response)
     assert "99.50%" in said
