@@ -12,10 +12,15 @@ from branchwork.organizations.models import Organization
 from branchwork.templatetags.words import day
 from ledgers.models import Assignment, AssignmentQuerySet, Plan, PlanQuerySet
 
+# A year typed by half (0202) is no day of a ledger.
+EARLIEST_YEAR = 2000
+
 
 def day_fault(happened_on: date) -> str:
     if happened_on > timezone.localdate():
         return _("That day has not come yet. Write down what has been done, on the day it ended.")
+    if happened_on.year < EARLIEST_YEAR:
+        return _("That is too long ago. Please look at the year.")
     return ""
 
 

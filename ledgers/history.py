@@ -38,10 +38,14 @@ class Event:
 
 
 def history_of(entry: Entry) -> list[Event]:
-    """From the audit rows of the entry; one that was imported has none of its own, then from its own stamps."""
+    """From the audit rows of the entry; before the first of them, as of an imported one, from its own stamps."""
     rows = AuditEvent.objects.filter(object_label=entry._meta.label, object_key=str(entry.pk)).order_by("pk")
+    rows = list(rows)
     events = [Event(row.at, row.actor_name, _what(row), _note(row)) for row in rows]
-    return events or [event for event in _stamps(entry) if event.at]
+    if rows and rows[0].action == "entry.log":
+        return events
+    first = events[0].at if events else None
+    return [event for event in _stamps(entry) if event.at and (first is None or event.at < first)] + events
 
 
 # What one act did when it did more than its name says: (action, state it led to).

@@ -35,6 +35,10 @@ if (board) {
     board.classList.toggle("board", html !== "");
     history.replaceState(null, "", url);
   };
+  document.addEventListener("keydown", (event) => {
+    const close = event.key === "Escape" && panel.querySelector(".close-x");
+    if (close) close.click();
+  });
   board.addEventListener("click", async (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     const close = event.target.closest(".close-x");

@@ -70,7 +70,9 @@ class OwnDesk:
     organizations: list[Organization]
     plan: Plan | None = None
     urgent: list[PeriodTodo] = field(default_factory=list)
+    # The first of what waits for this person, and how many wait in all.
     to_confirm: list[Entry] = field(default_factory=list)
+    to_confirm_count: int = 0
     soon: list[TodoRow] = field(default_factory=list)
     make_ups: list[TodoRow] = field(default_factory=list)
     later: list[TodoRow] = field(default_factory=list)
@@ -82,7 +84,7 @@ class OwnDesk:
 
     @property
     def count(self) -> int:
-        return sum(len(todo.rows) for todo in self.urgent) + len(self.to_confirm) + len(self.soon)
+        return sum(len(todo.rows) for todo in self.urgent) + self.to_confirm_count + len(self.soon)
 
     @property
     def is_shared(self) -> bool:
@@ -113,6 +115,9 @@ def own_desk(user, today: date) -> OwnDesk:
     if has_permission(user, Permission.CONFIRM_ENTRY):
         waiting = Entry.objects.confirmable_by(user).select_related("organization").order_by("submitted_at")
         desk.to_confirm = list(waiting[:TO_CONFIRM])
+        desk.to_confirm_count = len(desk.to_confirm)
+        if desk.to_confirm_count == TO_CONFIRM:
+            desk.to_confirm_count = waiting.count()
     recent = Entry.objects.standing().filter(organization__in=organizations).order_by("-recorded_at", "-pk")
     desk.recent = list(recent.prefetch_related("fulfilments")[:RECENT])
     return desk

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from branchwork.organizations.models import Organization
 from ledgers.actions.entries import Written
-from ledgers.entry_rules import attendance_fault, claims_fault, day_fault
+from ledgers.entry_rules import EARLIEST_YEAR, attendance_fault, claims_fault, day_fault
 from ledgers.evidence import KeptFile, file_fault, keep, seal, unseal
 from ledgers.models import Assignment, Entry, WorkType
 
@@ -84,7 +84,10 @@ class EntryForm(forms.Form):
         )
         for name in ("happened_on", "title", "effect", "place", "attended", "files"):
             self.fields[name].widget.attrs["class"] = "form-control"
-        self.fields["happened_on"].widget.attrs["max"] = timezone.localdate().isoformat()
+        self.fields["happened_on"].widget.attrs |= {
+            "max": timezone.localdate().isoformat(),
+            "min": f"{EARLIEST_YEAR}-01-01",
+        }
         self.fields["attended"].widget.attrs["inputmode"] = "numeric"
         self.fields["effect"].widget.attrs["rows"] = 4
         tokens = self.data.getlist("kept") if self.is_bound else []

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from branchwork.errors import Refused
 from branchwork.organizations.permissions import Permission, has_permission, rule
 from ledgers.actions.entries import pass_entries, return_entries
 from ledgers.actions.entries.queue import Outcome
@@ -75,7 +74,10 @@ def review_queue(request):
 @rule(Permission.CONFIRM_ENTRY)
 def review_pass(request):
     """Confirm or approve everything ticked."""
-    outcome = pass_entries(picked=_picked(request), by=request.user)
+    picked = _picked(request)
+    if not picked:
+        return _ask(request, _("Tick the entries first."))
+    outcome = pass_entries(picked=picked, by=request.user)
     return _tell(
         request, outcome, ngettext("%(n)s entry passed.", "%(n)s entries passed.", outcome.done) % {"n": outcome.done}
     )
@@ -85,10 +87,12 @@ def review_pass(request):
 @rule(Permission.CONFIRM_ENTRY)
 def review_return(request):
     """Return everything ticked for one reason."""
-    form = ReasonForm(request.POST)
+    form, picked = ReasonForm(request.POST), _picked(request)
     if not form.is_valid():
-        raise Refused(form.errors["reason"][0])
-    outcome = return_entries(picked=_picked(request), reason=form.cleaned_data["reason"], by=request.user)
+        return _ask(request, form.errors["reason"][0])
+    if not picked:
+        return _ask(request, _("Tick the entries first."))
+    outcome = return_entries(picked=picked, reason=form.cleaned_data["reason"], by=request.user)
     return _tell(
         request,
         outcome,
@@ -139,10 +143,14 @@ def _picked(request) -> list[tuple[Entry, int]]:
         key, _dash, version = text.partition("-")
         if _number(key) is not None and _number(version) is not None:
             versions[int(key)] = int(version)
-    if not versions:
-        raise Refused(_("Tick the entries first."))
     entries = Entry.objects.visible_to(request.user).filter(pk__in=versions)
     return [(entry, versions[entry.pk]) for entry in entries]
+
+
+def _ask(request, what: str):
+    """Back to the queue with a word on what is missing; nothing was done."""
+    messages.warning(request, what)
+    return redirect(_queue_url(request, []))
 
 
 def _tell(request, outcome: Outcome, said: str):

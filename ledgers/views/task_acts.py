@@ -149,9 +149,9 @@ def _offered(request, task: Task, assignments):
 
 
 def _initial_ticks(request, offered) -> list[str]:
-    """All that is on offer, or what the address names."""
+    """What the address names: nobody is put off or excused by a tick he did not make."""
     wanted = request.GET.getlist("assignment")
-    return [str(each.pk) for each in offered if not wanted or str(each.pk) in wanted]
+    return [str(each.pk) for each in offered if str(each.pk) in wanted]
 
 
 @require_http_methods(["GET", "POST"])
@@ -180,7 +180,7 @@ def task_exempt(request, pk):
     wanted = task.assignments.filter(exempted_at__isnull=False) if is_lifting else task.assignments.open_now()
     closed = task.item.plan.locks.filter(closed_at__isnull=False).values_list("period", flat=True)
     offered, more = _offered(request, task, wanted.exclude(period__in=list(closed)))
-    initial = {"assignments": _initial_ticks(request, offered) if request.GET.get("assignment") else []}
+    initial = {"assignments": _initial_ticks(request, offered)}
     form = ChosenAssignmentsForm(request.POST or None, offered=offered, initial=initial)
     act = lift_exemption if is_lifting else exempt_assignments
     return _act(

@@ -2,7 +2,7 @@ from datetime import date
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -40,7 +40,13 @@ class UploadForm(forms.Form):
 class OrganizationFilter(forms.Form):
     """Owns the filtering and sorting of the list."""
 
-    SORTS = {"": "path", "name": "name", "members": "-member_count", "term": "term_ends_on"}
+    # What is not known stands last, on either database.
+    SORTS = {
+        "": F("path").asc(),
+        "name": F("name").asc(),
+        "members": F("member_count").desc(nulls_last=True),
+        "term": F("term_ends_on").asc(nulls_last=True),
+    }
     q = forms.CharField(required=False, max_length=60)
     kind = forms.ChoiceField(
         label=_("Kind"), required=False, choices=[("", _("All kinds")), *Organization.Kind.choices]

@@ -229,6 +229,14 @@ def test_entry_detail_history_of_an_imported_entry_comes_from_its_stamps(client,
     assert [str(event.what) for event in history] == ["记录", "提交", "已确认", "审核通过"]
 
 
+def test_entry_detail_history_of_an_imported_entry_keeps_its_stamps_when_it_goes_on(client, office, small_plan):
+    entry = some(office, state="submitted")
+    confirm_entry(entry=entry, version=entry.version, by=office.zheng)
+    client.force_login(office.wang)
+    history = client.get(f"/entries/{entry.pk}/").context["history"]
+    assert [str(event.what) for event in history] == ["记录", "提交", "已确认"]
+
+
 def test_entry_detail_asks_few_queries(client, office, entry, django_assert_max_num_queries):
     client.force_login(office.staff)
     with django_assert_max_num_queries(12):

@@ -108,6 +108,7 @@ def test_log_entry_without_a_published_plan_is_refused(office):
     ("changes", "sentence"),
     [
         ({"happened_on": date(2026, 10, 14)}, "这一天还没到"),
+        ({"happened_on": date(202, 11, 20)}, "这个日期太早了"),
         ({"attended": 35}, "35 人，多于本组织党员 31 人"),
     ],
 )
