@@ -43,7 +43,8 @@ class Readiness:
 
     @property
     def is_reached(self) -> bool:
-        return self.on >= self.closes_from
+        """Whether the days after the period's end are over; what is not due yet is a reason of its own."""
+        return self.on >= closes_from(self.period)
 
     @cached_property
     def returned_count(self) -> int:
@@ -134,17 +135,19 @@ def readiness(plan: Plan, period: Period, on: date) -> Readiness | None:
         .order_by("organization__path", "happened_on", "pk")
     )
     undue, undue_count = _listed(undue_in(plan, period, on).select_related("organization", "task"))
-    last_due_on = _last_due_on(plan) if period.kind == PeriodKind.YEAR else None
+    last_due_on = _last_due_on(plan, period, on)
     return Readiness(plan, period, on, lock, earlier, pending, pending_count, undue, undue_count, last_due_on)
 
 
-def _last_due_on(plan: Plan) -> date | None:
-    return plan.assignments.filter(period=str(plan.year)).aggregate(last=Max("due_on"))["last"]
+def _last_due_on(plan: Plan, period: Period, on: date) -> date | None:
+    if period.kind != PeriodKind.YEAR:
+        return None
+    return undue_in(plan, period, on).order_by().aggregate(last=Max("due_on"))["last"]
 
 
 def _day_from(period: Period, last_due_on: date | None) -> date:
     """A quarter waits fifteen days; the year also until the day after its last due date."""
-    if period.kind == PeriodKind.YEAR and last_due_on:
+    if last_due_on:
         return max(closes_from(period), last_due_on + timedelta(days=1))
     return closes_from(period)
 
@@ -183,11 +186,10 @@ def period_overview(plan: Plan, on: date) -> list[PeriodStanding]:
     closings: dict[str, list[Closing]] = {}
     for closing in Closing.objects.filter(plan=plan).select_related("closed_by"):
         closings.setdefault(closing.period, []).append(closing)
-    last_due_on = _last_due_on(plan)
     standings, before_closed = [], True
     for lock in plan.locks.select_related("closing_job"):
         period = Period.parse(lock.period)
-        day_from = _day_from(period, last_due_on)
+        day_from = _day_from(period, _last_due_on(plan, period, on))
         found = closings.get(lock.period, [])
         standings.append(
             PeriodStanding(

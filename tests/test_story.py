@@ -83,7 +83,7 @@ def test_story_from_two_workbooks_to_the_number_in_the_annual_one(root, browse_a
 
     browse_as(secretary)
     page.goto("/review/")
-    page.get_by_role("button", name=re.compile("^确认")).click()
+    page.get_by_role("button", name=re.compile("^确认 ")).click()
     page.get_by_text("没有等您办的记录").first.wait_for()
 
     browse_as(staff)

@@ -30,6 +30,7 @@ def organization_appoint(request, pk):
     if now:
         note = _("Secretary now: %(name)s. A new secretary replaces %(name)s, who stays until the day before.")
         note %= {"name": now.person.name}
+        note += _(" The old one's login can no longer act here then; ask the account administrator for a new one's.")
     return show_form(request, form, organization, title=_("Appoint"), verb=_("Appoint"), note=note)
 
 
