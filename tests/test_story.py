@@ -1,6 +1,8 @@
 """The whole story in a real browser: from two workbooks of an empty office to the number in the workbook it signs."""
 
+import os
 import re
+import signal
 import subprocess
 import sys
 from io import BytesIO
@@ -23,9 +25,10 @@ WORKER = [sys.executable, "-m", "celery", "--app=branchwork", "--quiet", "worker
 @pytest.fixture
 def worker(shared_environment):
     """A real Celery worker on the broker and the database of this test."""
-    process = subprocess.Popen(WORKER, cwd=settings.BASE_DIR, env=shared_environment)
+    process = subprocess.Popen(WORKER, cwd=settings.BASE_DIR, env=shared_environment, start_new_session=True)
     yield process
-    process.kill()
+    # Its pool's child too: it holds a connection to the test database, which could not be dropped.
+    os.killpg(process.pid, signal.SIGKILL)
     process.wait()
 
 
