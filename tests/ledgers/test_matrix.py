@@ -98,3 +98,14 @@ def test_assignment_page_is_hidden_from_other_organizations(office, small_plan, 
     for user, status in [(office.wang, 200), (office.staff, 200), (office.guo, 404), (office.accounts, 403)]:
         client.force_login(user)
         assert client.get(url).status_code == status
+
+
+def test_matrix_page_of_the_founding_plan_is_light(
+    published_plan, sample_office, client, django_assert_max_num_queries
+):
+    """Fifty-two tasks and seventy-two organizations, in the fullest quarter."""
+    client.force_login(sample_office.staff)
+    with django_assert_max_num_queries(10):
+        page = client.get(reverse("ledgers:matrix"), {"period": "2026Q4"})
+    assert page.context["page"].paginator.count == 72
+    assert len(page.content) < 500_000
