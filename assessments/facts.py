@@ -85,7 +85,7 @@ def _scheme(plan: Plan, tasks: list[Task], settings: Mapping[str, Any]) -> Schem
 
 
 def _indicator(task: Task) -> Indicator:
-    return Indicator(str(task.pk), task.content, Rule("assignment_share"))
+    return Indicator(str(task.pk), task.content, (Rule("assignment_share"),))
 
 
 class AssignmentRow(NamedTuple):

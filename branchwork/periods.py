@@ -1,6 +1,6 @@
-"""Quarters, halves and years as plain values. Standard library only.
+"""Months, quarters, halves and years as plain values. Standard library only.
 
-A period's text is its identity everywhere (URLs, columns, slot keys): `2026Q1`, `2026H1`, `2026`.
+A period's text is its identity everywhere (URLs, columns, slot keys): `2026-03`, `2026Q1`, `2026H1`, `2026`.
 """
 
 from __future__ import annotations
@@ -14,26 +14,27 @@ from functools import total_ordering
 FIRST_YEAR, LAST_YEAR = 1900, 2999
 MONTHS_IN_YEAR = 12
 
-_TEXT = re.compile(r"(?P<year>[0-9]{4})(?:Q(?P<quarter>[1-4])|H(?P<half>[12]))?")
+_TEXT = re.compile(r"(?P<year>[0-9]{4})(?:Q(?P<quarter>[1-4])|H(?P<half>[12])|-(?P<month>0[1-9]|1[0-2]))?")
 
 
 class PeriodKind(StrEnum):
+    MONTH = "month"
     QUARTER = "quarter"
     HALF = "half"
     YEAR = "year"
 
     @property
     def months(self) -> int:
-        return {"quarter": 3, "half": 6, "year": MONTHS_IN_YEAR}[self.value]
+        return {"month": 1, "quarter": 3, "half": 6, "year": MONTHS_IN_YEAR}[self.value]
 
 
 @total_ordering
 @dataclass(frozen=True)
 class Period:
-    """A quarter, a half or a year; `number` counts within the year from 1 (a year's own number is 1).
+    """A month, a quarter, a half or a year; `number` counts within the year from 1 (a year's own number is 1).
 
     Periods sort by the day they end, a part before the whole that ends with it:
-    Q1, Q2, H1, Q3, Q4, H2, year.
+    Q1, Q2, H1, Q3, Q4, H2, year; March before Q1.
     """
 
     year: int
@@ -58,9 +59,13 @@ class Period:
             return cls(year, PeriodKind.QUARTER, int(match["quarter"]))
         if match["half"]:
             return cls(year, PeriodKind.HALF, int(match["half"]))
+        if match["month"]:
+            return cls(year, PeriodKind.MONTH, int(match["month"]))
         return cls(year, PeriodKind.YEAR)
 
     def __str__(self) -> str:
+        if self.kind == PeriodKind.MONTH:
+            return f"{self.year}-{self.number:02d}"
         mark = {PeriodKind.QUARTER: "Q", PeriodKind.HALF: "H"}.get(self.kind)
         return f"{self.year}{mark}{self.number}" if mark else f"{self.year}"
 
@@ -89,13 +94,22 @@ class Period:
 
     def quarters(self) -> tuple[Period, ...]:
         """The quarters it is made of; a quarter is made of itself."""
-        length = self.kind.months // PeriodKind.QUARTER.months
+        return self.parts(PeriodKind.QUARTER)
+
+    def parts(self, kind: PeriodKind) -> tuple[Period, ...]:
+        """The periods of that kind it is made of, in order; none when it is shorter than one."""
+        length = self.kind.months // kind.months
         first = (self.number - 1) * length + 1
-        return tuple(Period(self.year, PeriodKind.QUARTER, n) for n in range(first, first + length))
+        return tuple(Period(self.year, kind, n) for n in range(first, first + length))
+
+
+def period_of(day: date, kind: PeriodKind) -> Period:
+    """The period of that kind in which the day lies."""
+    return Period(day.year, kind, (day.month - 1) // kind.months + 1)
 
 
 def quarter_of(day: date) -> Period:
-    return Period(day.year, PeriodKind.QUARTER, (day.month + 2) // 3)
+    return period_of(day, PeriodKind.QUARTER)
 
 
 def year_of(day: date) -> Period:

@@ -23,7 +23,7 @@ WRITERS = (
 NOT_ROWS = ("branchwork/xlsx/", "branchwork/catalogues.py")
 
 PURE = {
-    "assessments/scoring": ("assessments.scoring.",),
+    "assessments/scoring": ("assessments.scoring.", "branchwork.periods."),
     "branchwork/deadlines": ("branchwork.deadlines.", "branchwork.periods."),
     "branchwork/periods.py": (),
     "branchwork/points.py": (),

@@ -79,7 +79,11 @@ def add_up(counted: Iterable[Counted], reasons: tuple[Reason, ...] = ()) -> Tall
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One indicator of a card; sums as in `Tally`."""
+    """One indicator of a card; sums as in `Tally`.
+
+    A rule book's line has its exact `points` (None: no data) and, where the indicator has points of its own, `full`,
+    what could be had; `earned` and `available` are the same as printed.
+    """
 
     indicator: str
     title: str
@@ -92,6 +96,8 @@ class Line:
     could_earn: int = 0
     until: date | None = None
     reasons: tuple[Reason, ...] = ()
+    points: Decimal | None = None
+    full: Decimal | None = None
 
     @property
     def entries(self) -> tuple[int, ...]:
@@ -119,11 +125,35 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Subtotal:
+    """A category or a component of a rule book's card: exact points, None without data."""
+
+    key: str
+    title: str
+    points: Decimal | None
+    full: Decimal | None = None
+    role: str = "base"
+
+
+@dataclass(frozen=True, slots=True)
+class Vetoed:
+    """A veto that holds, and the grade it names. `effect` as in `schemes.Veto`."""
+
+    key: str
+    title: str
+    effect: str
+    grade: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """One subject in one period; sums as in `Tally`. An open period's card is provisional.
 
     A year's card has `parts` (four quarters, make-ups, next year) and one line for each indicator
     over all of them; any other card has none.
+
+    A rule book's card has exact `total_for_grade` and `total_for_award`, of which `earned` is the first as printed;
+    `base` is what periods combine, before bonus and deductions. `figures` are lines that count nowhere.
     """
 
     subject: str
@@ -139,3 +169,11 @@ class Card:
     rate: Decimal | None = None
     grade: str | None = None
     parts: tuple[Part, ...] = ()
+    base: Decimal | None = None
+    total_for_grade: Decimal | None = None
+    total_for_award: Decimal | None = None
+    is_barred: bool = False
+    categories: tuple[Subtotal, ...] = ()
+    components: tuple[Subtotal, ...] = ()
+    vetoes: tuple[Vetoed, ...] = ()
+    figures: tuple[Line, ...] = ()

@@ -65,7 +65,7 @@ def make_card(
 
 
 def _check_kinds(scheme: Scheme) -> None:
-    kinds = {indicator.rule.kind for _, indicator in scheme.indicators()}
+    kinds = {rule.kind for _, indicator in scheme.indicators() for rule in indicator.all_rules()}
     if unknown := kinds - FORMULAS.keys():
         raise ValueError(f"rule kinds without a formula: {', '.join(sorted(unknown))}")
 
@@ -83,5 +83,6 @@ def _line(category: Category, indicator: Indicator, terms: Terms, facts: list[Fa
         facts.sort(key=attrgetter("due_on", "slot"))
         if len({fact.slot for fact in facts}) < len(facts):
             raise ValueError(f"two facts about one slot of {indicator.key} of subject {facts[0].subject}")
-    tally = FORMULAS[indicator.rule.kind](indicator.rule, terms, tuple(facts))
+    (rule,) = indicator.rules
+    tally = FORMULAS[rule.kind](rule, terms, tuple(facts))
     return Line(indicator.key, indicator.title, category.key, category.title, *tally)

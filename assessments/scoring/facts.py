@@ -1,8 +1,13 @@
-"""What happened, as the engine is told it: one fact for each assignment."""
+"""What happened, as the engine is told it.
+
+A plan's scheme reads one `Fact` for each assignment. A rule book reads events, values, votes, marks and exemptions too;
+each names what it is `about`: a rule's key, or a name that rules read.
+"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -77,3 +82,93 @@ NO_STATES: PeriodStates = MappingProxyType({})
 def outcome_undone(due_on: date, today: date) -> Outcome:
     """OPEN until the due day is over, then MISSED."""
     return Outcome.MISSED if due_on < today else Outcome.OPEN
+
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Who is assessed: an organization or a person. `attributes` are what conditions may ask beside group and kind."""
+
+    key: str
+    name: str = ""
+    group: str = ""
+    kind: str = ""
+    attributes: Mapping[str, Decimal | str | bool] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that happened, `quantity` times, on a day (None: some day of the period).
+
+    `points` is what a person gave for it (manual_range). `factor` counts it for that part of its points only
+    (self-reported and mended, or shared between several); `excused` is the reason why it does not count at all;
+    both are signed by `approved_by`. `fields` are further names a merge may ask for.
+    """
+
+    subject: str
+    about: str
+    period: str
+    on: date | None = None
+    due_on: date | None = None
+    level: str = ""
+    quantity: Decimal = Decimal(1)
+    points: Decimal | None = None
+    matter: str = ""
+    fields: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    factor: Decimal = Decimal(1)
+    excused: str = ""
+    approved_by: str = ""
+    note: str = ""
+    entries: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Value:
+    """A figure, a rate in percent, a level, or yes and no. A rule that counts takes a figure for so many times.
+
+    `parts` tells which criteria are met, by their keys (award_on_criterion).
+    """
+
+    subject: str
+    about: str
+    period: str
+    value: Decimal | str | bool
+    parts: Mapping[str, bool] | None = None
+    note: str = ""
+    entries: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Votes:
+    """Ballots of one voter group: how many for each choice."""
+
+    subject: str
+    about: str
+    period: str
+    counts: Mapping[str, int]
+    voters: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marks:
+    """The marks of all judges."""
+
+    subject: str
+    about: str
+    period: str
+    marks: tuple[Decimal, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exemption:
+    """Excused from a rule, an indicator or a category (`about` is its key), with who approved it and why."""
+
+    subject: str
+    about: str
+    period: str
+    reason: str
+    approved_by: str

@@ -9,7 +9,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-from assessments.scoring.cards import Card, Line, Part, Reason
+from assessments.scoring.cards import Card, Line, Part, Reason, Subtotal, Vetoed
 
 
 def card_to_dict(card: Card) -> dict[str, Any]:
@@ -27,6 +27,10 @@ def card_from_dict(snapshot: Mapping[str, Any]) -> Card:
         | {
             "lines": tuple(_line(line) for line in snapshot["lines"]),
             "parts": tuple(Part(**_revived(part)) for part in snapshot["parts"]),
+            "categories": tuple(Subtotal(**_revived(one)) for one in snapshot.get("categories", ())),
+            "components": tuple(Subtotal(**_revived(one)) for one in snapshot.get("components", ())),
+            "vetoes": tuple(Vetoed(**one) for one in snapshot.get("vetoes", ())),
+            "figures": tuple(_line(line) for line in snapshot.get("figures", ())),
         }
     )
 
@@ -57,11 +61,28 @@ def _plain(value: Any) -> Any:
         return str(value)
     if kind in (MappingProxyType, dict):
         return {key: _plain(item) for key, item in value.items()}
-    return {name: _plain(getattr(value, name)) for name in _FIELDS[kind]}
+    known = {name: _plain(getattr(value, name)) for name in _FIELDS[kind]}
+    for name, empty in _OF_RULE_BOOKS.get(kind, ()):
+        if (found := getattr(value, name)) != empty:
+            known[name] = _plain(found)
+    return known
 
 
 _PLAIN_TYPES = frozenset({str, int, bool, type(None)})
-_FIELDS = {kind: tuple(field.name for field in fields(kind)) for kind in (Card, Line, Part, Reason)}
+# Left out where empty: the cards of a plan's own scheme know nothing of them.
+_OF_RULE_BOOKS = {
+    Line: (("points", None), ("full", None)),
+    Card: (
+        ("base", None), ("total_for_grade", None), ("total_for_award", None), ("is_barred", False),
+        ("categories", ()), ("components", ()), ("vetoes", ()), ("figures", ()),
+    ),
+}  # fmt: skip
+_FIELDS = {
+    kind: tuple(
+        field.name for field in fields(kind) if field.name not in {name for name, _ in _OF_RULE_BOOKS.get(kind, ())}
+    )
+    for kind in (Card, Line, Part, Reason, Subtotal, Vetoed)
+}
 
 
 def _line(snapshot: Mapping[str, Any]) -> Line:
@@ -69,7 +90,8 @@ def _line(snapshot: Mapping[str, Any]) -> Line:
 
 
 def _reason(snapshot: Mapping[str, Any]) -> Reason:
-    return Reason(snapshot["code"], MappingProxyType(_revived(snapshot["facts"])), tuple(snapshot["entries"]))
+    facts = {key: _day(key, value) if type(value) is str else value for key, value in snapshot["facts"].items()}
+    return Reason(snapshot["code"], MappingProxyType(facts), tuple(snapshot["entries"]))
 
 
 def _revived(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -77,6 +99,11 @@ def _revived(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _revive(key: str, value: str) -> str | date | Decimal:
-    if key == "until" or key.endswith("_on"):
-        return date.fromisoformat(value)
-    return Decimal(value) if key == "rate" else value
+    return Decimal(value) if key in _EXACT else _day(key, value)
+
+
+_EXACT = frozenset({"rate", "points", "full", "base", "total_for_grade", "total_for_award"})
+
+
+def _day(key: str, value: str) -> str | date:
+    return date.fromisoformat(value) if key == "until" or key.endswith("_on") else value

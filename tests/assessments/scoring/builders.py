@@ -17,7 +17,7 @@ CLOSED = {period: PeriodState(is_closed=True) for period in ("2026Q1", "2026Q2",
 
 def scheme_of(*indicators: str, **settings: object) -> Scheme:
     """A scheme of one category whose indicators all have the ledger's own rule."""
-    rows = tuple(Indicator(key, f"title of {key}", Rule("assignment_share")) for key in indicators)
+    rows = tuple(Indicator(key, f"title of {key}", (Rule("assignment_share"),)) for key in indicators)
     settings = {"grades": GRADES} | settings
     return Scheme("plan-2026", "2026 plan", (Category("item", "title of item", rows),), **settings)
 

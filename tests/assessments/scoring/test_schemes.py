@@ -39,7 +39,7 @@ def test_scheme_with_a_setting_that_makes_no_sense_is_refused(setting):
 
 
 def test_score_refuses_a_rule_kind_without_a_formula():
-    rows = (Indicator("theme_day", "title", Rule("guess")),)
+    rows = (Indicator("theme_day", "title", (Rule("guess"),)),)
     with pytest.raises(ValueError, match="without a formula: guess"):
         score(Scheme("plan", "title", (Category("item", "title", rows),)), [])
 
