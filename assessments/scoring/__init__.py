@@ -5,8 +5,9 @@ for the same input, whatever its order. Points are whole hundredths, rates are `
 """
 
 from assessments.scoring.cards import Card, Line, Part, Reason
-from assessments.scoring.engine import make_card, score
+from assessments.scoring.engine import score
 from assessments.scoring.facts import Fact, Outcome, PeriodState, outcome_undone
+from assessments.scoring.ledger import make_card
 from assessments.scoring.places import places
 from assessments.scoring.rates import grade_of, mean, median, rate_of
 from assessments.scoring.schemes import Category, Grade, Indicator, Rule, Scheme

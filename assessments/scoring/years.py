@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from assessments.scoring.cards import Card, Line, Part, Reason, Tally, add_up
-from assessments.scoring.engine import make_card
 from assessments.scoring.facts import DONE, NO_STATES, OPEN_WITHOUT_DATE, Fact, Outcome, PeriodStates
+from assessments.scoring.ledger import make_card
 from assessments.scoring.rates import rate_of
 from assessments.scoring.schemes import Scheme
 from assessments.scoring.terms import Terms
