@@ -5,26 +5,83 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from branchwork.organizations.models import Organization, Person
+from branchwork.organizations.models import Organization, Person, User
 from branchwork.organizations.permissions import Permission, subtree_q
 from ledgers.models import Plan, Task
 
 
 class Scheme(models.Model):
     """考核办法: one dated version. The plan-derived one is made when first needed; `settings` holds
-    {"late_share": "0.80", "not_applicable": "leave", "grades": [["好", "90"], …]} (assessments.facts reads them)."""
+    {"late_share": "0.80", "not_applicable": "leave", "grades": [["好", "90"], …]} (assessments.facts reads them).
+
+    The highest version is in force; a row is never changed once it is written. `document` is the whole rule book as
+    a scheme file (docs/scheme-format.md), "" where the plan's own points are the scheme; `source` says where it came
+    from: the name of a file, or of one of our presets.
+    """
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="schemes")
     version = models.PositiveSmallIntegerField(default=1)
     settings = models.JSONField(default=dict)
+    title = models.CharField(max_length=200, blank=True)
+    document = models.TextField(blank=True)
+    source = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering = ["plan", "-version"]
-        constraints = [models.UniqueConstraint(fields=["plan", "version"], name="scheme_version_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "version"], name="scheme_version_once"),
+            models.CheckConstraint(condition=Q(document="") | ~Q(title=""), name="scheme_document_titled"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.plan} v{self.version}"
+
+
+class FactsFileQuerySet(models.QuerySet):
+    def current(self):
+        return self.filter(removed_at__isnull=True)
+
+    def visible_to(self, user):
+        return self.filter(plan__in=Plan.objects.visible_to(user))
+
+
+class FactsFile(models.Model):
+    """What a rule book reads beside the ledger, attached to one period as a facts file (docs/scheme-format.md).
+
+    Replacing or removing it ends the row and keeps it readable, for closings that were made with it.
+    """
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="facts_files")
+    period = models.CharField(max_length=6)
+    name = models.CharField(max_length=200)
+    document = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    uploaded_at = models.DateTimeField(auto_now_add=True)
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    removed_at = models.DateTimeField(null=True)
+    removed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = FactsFileQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["plan", "period", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan", "period"], condition=Q(removed_at__isnull=True), name="facts_file_one_current"
+            ),
+            models.CheckConstraint(
+                condition=Q(removed_at__isnull=False) | Q(removed_by__isnull=True), name="facts_file_removed_complete"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.plan} {self.period})"
+
+    @classmethod
+    def current(cls, plan: Plan, period: str) -> "FactsFile | None":
+        return cls.objects.current().filter(plan=plan, period=period).first()
 
 
 class ClosingQuerySet(models.QuerySet):
@@ -42,6 +99,8 @@ class Closing(models.Model):
     period = models.CharField(max_length=6)
     revision = models.PositiveSmallIntegerField(default=1)
     scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="closings")
+    # What was attached to the period when it was closed.
+    facts_file = models.ForeignKey(FactsFile, on_delete=models.PROTECT, null=True, related_name="closings")
     # Everything pending was counted as accepted, by the closer's decision.
     accepted_pending = models.BooleanField(default=False)
     accepted_pending_count = models.PositiveIntegerField(default=0)

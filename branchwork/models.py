@@ -163,6 +163,8 @@ class Import(models.Model):
     class Kind(models.TextChoices):
         ORGANIZATIONS = "organizations", _("Organizations")
         PLAN = "plan", _("Plan")
+        SCHEME = "scheme", _("Rule book")
+        FACTS = "facts", _("Facts file")
 
     class State(models.TextChoices):
         CHECKING = "checking", _("To be checked")
