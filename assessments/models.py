@@ -19,7 +19,8 @@ class Scheme(models.Model):
     from: the name of a file, or of one of our presets.
     """
 
-    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="schemes")
+    # A draft plan may have one, and can be deleted; what was closed by it is held by its closings.
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="schemes")
     version = models.PositiveSmallIntegerField(default=1)
     settings = models.JSONField(default=dict)
     title = models.CharField(max_length=200, blank=True)
@@ -104,6 +105,9 @@ class Closing(models.Model):
     # Everything pending was counted as accepted, by the closer's decision.
     accepted_pending = models.BooleanField(default=False)
     accepted_pending_count = models.PositiveIntegerField(default=0)
+    # Grades within the quotas of a rule book, for a person to confirm: one object for each peer group with "group",
+    # "proposed" {organization key: grade}, "overflow", "gap" and "ties" as scoring.quotas.Proposal has them.
+    proposals = models.JSONField(default=list)
     # SHA-256 of the canonical JSON of all cards: same inputs, same bytes.
     sha256 = models.CharField(max_length=64)
     closed_at = models.DateTimeField()
@@ -145,20 +149,22 @@ class Scorecard(models.Model):
 
     `snapshot` is the whole card as it was at closing: {"code", "name", "short_name", "kind", "level", "peer_group",
     "parent", "secretary", "place", "place_of", "median", "card": scoring.card_to_dict(…)}; names are text, "" for none.
-    The columns repeat what lists filter and sort by. Points are whole hundredths, rates too (9331 = 93.31).
-    `place_of` counts those that are placed in the group of peer group and level, `median` is theirs.
+    The columns repeat what lists filter and sort by. Points are whole hundredths, rates too (9331 = 93.31). `rate` is
+    what cards are compared by: for a rule book the figure its grade lines speak of, mostly the total itself; points
+    may then lie below nothing. `place_of` counts those that are placed in the group of peer group and level, `median`
+    is theirs.
     """
 
     closing = models.ForeignKey(Closing, on_delete=models.PROTECT, related_name="cards")
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, null=True, related_name="cards")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="cards")
-    earned = models.PositiveIntegerField()
-    available = models.PositiveIntegerField()
-    rate = models.PositiveIntegerField(null=True)
+    earned = models.IntegerField()
+    available = models.IntegerField()
+    rate = models.IntegerField(null=True)
     grade = models.CharField(max_length=20, blank=True)
     place = models.PositiveIntegerField(null=True)
     place_of = models.PositiveIntegerField(null=True)
-    median = models.PositiveIntegerField(null=True)
+    median = models.IntegerField(null=True)
     peer_group = models.CharField(max_length=40, blank=True)
     level = models.CharField(max_length=20, blank=True)
     snapshot = models.JSONField()
@@ -190,18 +196,39 @@ class Scorecard(models.Model):
 
 
 class IndicatorResult(models.Model):
-    """How one indicator fared over all cards of a closing."""
+    """How one indicator fared over all cards of a closing: a task, or a line of a rule book with its key, its title and
+    that of its category."""
 
     closing = models.ForeignKey(Closing, on_delete=models.PROTECT, related_name="indicator_results")
-    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="+")
+    task = models.ForeignKey(Task, on_delete=models.PROTECT, null=True, related_name="+")
+    indicator = models.CharField(max_length=200, blank=True)
+    title = models.CharField(max_length=500, blank=True)
+    category = models.CharField(max_length=500, blank=True)
     organization_count = models.PositiveIntegerField()
     full_count = models.PositiveIntegerField()
-    earned = models.PositiveBigIntegerField()
-    available = models.PositiveBigIntegerField()
+    earned = models.BigIntegerField()
+    available = models.BigIntegerField()
 
     class Meta:
         ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["closing", "task"], name="indicator_result_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["closing", "task"], name="indicator_result_once"),
+            models.UniqueConstraint(
+                fields=["closing", "indicator"], condition=~Q(indicator=""), name="indicator_result_once_a_line"
+            ),
+            models.CheckConstraint(
+                condition=Q(task__isnull=False, indicator="") | Q(task__isnull=True) & ~Q(indicator=""),
+                name="indicator_result_one_of_both",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or str(self.task)
+
+    @property
+    def heading(self) -> str:
+        """What it stands under: a category, or a task's item."""
+        return self.category or str(self.task.item)
 
     @property
     def lost(self) -> int:

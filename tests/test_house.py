@@ -33,7 +33,7 @@ PURE = {
 CASCADES = {
     ("Item", "plan"), ("Task", "item"), ("Fulfilment", "entry"), ("Evidence", "entry"),
     ("OrganizationTag", "organization"), ("RoleGrant", "user"), ("RoleGrant", "organization"),
-    ("RoleGrant", "appointment"),
+    ("RoleGrant", "appointment"), ("Scheme", "plan"),
 }  # fmt: skip
 # A job may be forgotten; what it did stays.
 FORGETTING = {("PeriodLock", "closing_job")}

@@ -29,6 +29,11 @@ class Migration(migrations.Migration):
                 'ordering': ['plan', 'period', 'pk'],
             },
         ),
+        migrations.AlterField(
+            model_name='scheme',
+            name='plan',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='schemes', to='ledgers.plan'),
+        ),
         migrations.AddField(
             model_name='scheme',
             name='document',
