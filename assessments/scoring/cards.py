@@ -107,12 +107,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One column of a year: a quarter, the make-ups, or the tasks due next year.
+    """One column of a year: a quarter, the make-ups, the tasks due next year; in a rule book, a period put together.
 
     What is made up is available in its quarter already, so the make-ups' `available` is 0.
     """
 
-    kind: Literal["quarter", "make_up", "next_year"]
+    kind: Literal["quarter", "make_up", "next_year", "period"]
     period: str
     is_closed: bool = False
     earned: int = 0
@@ -133,6 +133,7 @@ class Subtotal:
     points: Decimal | None
     full: Decimal | None = None
     role: str = "base"
+    reasons: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,8 @@ class Card:
     over all of them; any other card has none.
 
     A rule book's card has exact `total_for_grade` and `total_for_award`, of which `earned` is the first as printed;
-    `base` is what periods combine, before bonus and deductions. `figures` are lines that count nowhere.
+    `base` is what periods combine, before bonus and deductions; `reasons` tell what bounded the totals. `figures` are
+    lines that count nowhere.
     """
 
     subject: str
@@ -173,6 +175,7 @@ class Card:
     total_for_grade: Decimal | None = None
     total_for_award: Decimal | None = None
     is_barred: bool = False
+    reasons: tuple[Reason, ...] = ()
     categories: tuple[Subtotal, ...] = ()
     components: tuple[Subtotal, ...] = ()
     vetoes: tuple[Vetoed, ...] = ()

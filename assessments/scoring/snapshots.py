@@ -27,8 +27,9 @@ def card_from_dict(snapshot: Mapping[str, Any]) -> Card:
         | {
             "lines": tuple(_line(line) for line in snapshot["lines"]),
             "parts": tuple(Part(**_revived(part)) for part in snapshot["parts"]),
-            "categories": tuple(Subtotal(**_revived(one)) for one in snapshot.get("categories", ())),
-            "components": tuple(Subtotal(**_revived(one)) for one in snapshot.get("components", ())),
+            "categories": tuple(_subtotal(one) for one in snapshot.get("categories", ())),
+            "components": tuple(_subtotal(one) for one in snapshot.get("components", ())),
+            "reasons": tuple(_reason(reason) for reason in snapshot.get("reasons", ())),
             "vetoes": tuple(Vetoed(**one) for one in snapshot.get("vetoes", ())),
             "figures": tuple(_line(line) for line in snapshot.get("figures", ())),
         }
@@ -73,7 +74,7 @@ _PLAIN_TYPES = frozenset({str, int, bool, type(None)})
 _OF_RULE_BOOKS = {
     Line: (("points", None), ("full", None)),
     Card: (
-        ("base", None), ("total_for_grade", None), ("total_for_award", None), ("is_barred", False),
+        ("base", None), ("total_for_grade", None), ("total_for_award", None), ("is_barred", False), ("reasons", ()),
         ("categories", ()), ("components", ()), ("vetoes", ()), ("figures", ()),
     ),
 }  # fmt: skip
@@ -87,6 +88,10 @@ _FIELDS = {
 
 def _line(snapshot: Mapping[str, Any]) -> Line:
     return Line(**_revived(snapshot) | {"reasons": tuple(_reason(reason) for reason in snapshot["reasons"])})
+
+
+def _subtotal(snapshot: Mapping[str, Any]) -> Subtotal:
+    return Subtotal(**_revived(snapshot) | {"reasons": tuple(_reason(reason) for reason in snapshot["reasons"])})
 
 
 def _reason(snapshot: Mapping[str, Any]) -> Reason:

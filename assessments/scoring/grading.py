@@ -1,0 +1,66 @@
+"""Grades by lower bounds, and what vetoes do to them."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from assessments.scoring.cards import Vetoed
+from assessments.scoring.desk import occurrences
+from assessments.scoring.rounding import printed
+from assessments.scoring.schemes import Grade, Scheme, Veto
+from assessments.scoring.sheets import Cohort, Sheet
+from assessments.scoring.totals import Totals
+
+
+def ladder(scheme: Scheme) -> list[str]:
+    """The names of the grades from the best down: by their lines, then those without one as they are listed."""
+    lined = sorted((grade for grade in scheme.grades if grade.at_least is not None), key=lambda grade: -grade.at_least)
+    return [grade.name for grade in lined] + [grade.name for grade in scheme.grades if grade.at_least is None]
+
+
+def graded_figure(scheme: Scheme, totals: Totals, rate: Decimal | None) -> Decimal | None:
+    """What the grade lines speak of, as printed."""
+    figure = {"total": totals.for_grade, "award": totals.for_award, "rate": rate}[scheme.graded_by]
+    return None if figure is None else printed(figure)
+
+
+def grade_by_score(scheme: Scheme, figure: Decimal | None, sheet: Sheet, cohort: Cohort) -> str | None:
+    """The best grade whose line the figure reaches and whose condition is met."""
+    if figure is None:
+        return None
+    reached = [grade for grade in scheme.grades if grade.at_least is not None and figure >= grade.at_least]
+    reached.sort(key=_line, reverse=True)
+    return next((grade.name for grade in reached if cohort.holds(grade.requires, sheet)), None)
+
+
+def _line(grade: Grade) -> Decimal:
+    return grade.at_least if grade.at_least is not None else Decimal("-Infinity")
+
+
+def vetoes_of(scheme: Scheme, sheet: Sheet, cohort: Cohort, effects: Sequence[str]) -> list[Veto]:
+    """Those of these effects that hold: an event they name happened, or their condition is met."""
+    return [veto for veto in scheme.vetoes if veto.effect in effects and _holds(veto, sheet, cohort)]
+
+
+def _holds(veto: Veto, sheet: Sheet, cohort: Cohort) -> bool:
+    place = sheet.place
+    if any(occurrences(place.inside.get(name) or place.around.get(name) or ()) for name in veto.reads):
+        return not veto.when or cohort.holds(veto.when, sheet)
+    return not veto.reads and bool(veto.when) and cohort.holds(veto.when, sheet)
+
+
+def after_vetoes(scheme: Scheme, grade: str | None, vetoes: Sequence[Veto]) -> str | None:
+    """The grade that is left: forced (the lowest named), then lowered, then capped."""
+    names = ladder(scheme)
+    forced = [names.index(veto.grade) for veto in vetoes if veto.effect == "force"]
+    if forced:
+        grade = names[max(forced)]
+    if grade is None:
+        return None
+    place = names.index(grade)
+    place += sum(veto.steps for veto in vetoes if veto.effect == "lower")
+    caps = [names.index(veto.grade) for veto in vetoes if veto.effect == "cap"]
+    return names[min(max([place, *caps]), len(names) - 1)]
+
+
+def told(veto: Veto) -> Vetoed:
+    return Vetoed(veto.key, veto.title, veto.effect, veto.grade)

@@ -1,0 +1,239 @@
+"""From facts to the lines of one card: rules, merging, caps, scoring points, indicators."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from types import MappingProxyType
+from typing import NamedTuple
+
+from assessments.scoring.cards import Reason
+from assessments.scoring.desk import relation
+from assessments.scoring.facts import Event, PeriodState
+from assessments.scoring.given import Given, Item, Read
+from assessments.scoring.kinds import effect_of
+from assessments.scoring.limits import bounded, bounded_reason, trimmed, trimmed_per
+from assessments.scoring.merging import merge
+from assessments.scoring.rounding import plain
+from assessments.scoring.rules import FORMULAS
+from assessments.scoring.schemes import Amount, ByGroup, Indicator, Limit, Rule, Scheme, ScoringPoint
+from assessments.scoring.sheets import Cohort, Sheet
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What one rule says of one subject in one period, merged and capped."""
+
+    rule: Rule
+    items: list[Item]
+    reasons: list[Reason]
+    has_data: bool
+    takes_all: bool
+
+
+@dataclass(slots=True)
+class Holder:
+    """An indicator, or one of its scoring points, with the outcomes of its own rules."""
+
+    part: Indicator | ScoringPoint
+    outcomes: list[Outcome]
+    reasons: list[Reason] = field(default_factory=list)
+
+
+class Points(NamedTuple):
+    """What an indicator is worth to one subject: None is no data. `full` is what it could be worth, if that is told."""
+
+    points: Decimal | None
+    full: Decimal | None
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Court:
+    """What rules are judged with: the scheme, everybody's sheets of the period, and whether it is closed."""
+
+    scheme: Scheme
+    cohort: Cohort
+    state: PeriodState
+
+    def hold(self, indicator: Indicator, sheet: Sheet) -> list[Holder]:
+        """The indicator and its scoring points, judged rule by rule."""
+        return [
+            Holder(part, [found for rule in part.rules if (found := self._judge(rule, part, sheet)) is not None])
+            for part in (indicator, *indicator.scoring_points)
+        ]
+
+    def _judge(self, rule: Rule, part: Indicator | ScoringPoint, sheet: Sheet) -> Outcome | None:
+        """None where the rule does not hold for this subject."""
+        if not self.cohort.holds(rule.when, sheet):
+            return None
+        if rule.key != part.key and (excused := sheet.place.exempt.get(rule.key)) is not None:
+            return Outcome(rule, [], [exempted(excused.reason, excused.approved_by, rule.title)], True, False)
+        given = self._given(rule, part, sheet)
+        result = FORMULAS[rule.kind](rule, given)
+        if not result.has_data:
+            return Outcome(rule, [], list(result.reasons) or [_without_data(rule)], False, False)
+        items, merged = merge(result.items, rule.merge)
+        before = _sum(_of_period(items, sheet))
+        items = trimmed_per(items, rule.cap_per)
+        items = _of_period(trimmed(items, given.amount(rule.cap), given.amount(rule.floor)), sheet)
+        capped = bounded_reason("rule", rule.title or rule.key, before, _sum(items))
+        return Outcome(rule, items, [*result.reasons, *merged, *capped], True, result.takes_all)
+
+    def _given(self, rule: Rule, part: Indicator | ScoringPoint, sheet: Sheet) -> Given:
+        return Given(
+            facts=_facts(rule, sheet),
+            period=sheet.period,
+            points=amount_for(sheet, part.points),
+            group=sheet.subject.group,
+            scheme=self.scheme,
+            state=self.state,
+            rivals=lambda everybody: self.cohort.rivals(rule, sheet, everybody),
+            lookup=sheet.lookup,
+            gather=self.cohort.gatherer(sheet),
+        )
+
+
+def worth(indicator: Indicator, holders: Sequence[Holder], sheet: Sheet) -> Points:
+    """The indicator's points: its own rules and scoring points, merged, added up and bounded."""
+    own, *points = holders
+    _merge_own(indicator, own)
+    full = full_of(indicator, sheet)
+    parts = [_sum_up(holder, sheet, is_point=True) for holder in points]
+    own_points, reasons = _sum_up(own, sheet, is_point=False) if own.outcomes or not points else (None, [])
+    reasons = [reason for _points, told in parts for reason in told] + reasons
+    known = [one for one in (*(found for found, _told in parts), own_points) if one is not None]
+    if not known:
+        return Points(None, full, tuple(reasons))
+    total = sum(known, Decimal(0))
+    if any(outcome.takes_all for outcome in own.outcomes):
+        total = Decimal(0)
+    counts = bounded(total, *_limits(indicator, sheet, full))
+    reasons += bounded_reason("indicator", indicator.title, total, counts)
+    return Points(counts, full, tuple(reasons))
+
+
+def full_of(part: Indicator, sheet: Sheet) -> Decimal | None:
+    """Its own points, or those of its scoring points."""
+    own = amount_for(sheet, part.points)
+    if own is not None or not part.scoring_points:
+        return own
+    of_points = [amount_for(sheet, point.points) for point in part.scoring_points]
+    return None if None in of_points else sum(of_points, Decimal(0))
+
+
+def amount_for(sheet: Sheet, amount: Amount | None) -> Decimal | None:
+    return amount.of(sheet.subject.group) if isinstance(amount, ByGroup) else amount
+
+
+def limit_for(sheet: Sheet, limit: Limit, otherwise: Decimal | None) -> Decimal | None:
+    """A cap or floor as a figure; `otherwise` for "points"."""
+    if limit == "points":
+        return otherwise
+    return None if limit == "none" else amount_for(sheet, limit)
+
+
+def exempted(reason: str, approved_by: str = "", title: str = "", treatment: str = "") -> Reason:
+    told = {"note": reason, "approved_by": approved_by, "title": title, "treatment": treatment}
+    return Reason("exempted", MappingProxyType({key: value for key, value in told.items() if value}))
+
+
+def all_items(holders: Sequence[Holder]) -> Iterator[Outcome]:
+    for holder in holders:
+        yield from holder.outcomes
+
+
+def _facts(rule: Rule, sheet: Sheet) -> tuple[Read, ...]:
+    found = [fact for name in rule.sources for fact in sheet.place.inside.get(name, ())]
+    if window := rule.over or ("year" if rule.cap_per.keys() & _WIDE else ""):
+        earlier = (fact for name in rule.sources for fact in sheet.place.before.get(name, ()))
+        found += [fact for fact in earlier if window == "year" or _same_half(fact.period, sheet)]
+    if rule.only:
+        found = [fact for fact in found if not isinstance(fact, Event) or fact.level in rule.only]
+    return tuple(found)
+
+
+# A cap of a window that may be longer than the period remembers what was before.
+_WIDE: Mapping[str, None] = {"quarter": None, "half": None, "year": None}
+
+
+def _same_half(period: str, sheet: Sheet) -> bool:
+    half = f"{sheet.period.year}H{1 if sheet.period.ends_on.month <= 6 else 2}"
+    return relation(period, half) == "inside"
+
+
+def _of_period(items: Sequence[Item], sheet: Sheet) -> list[Item]:
+    return [item for item in items if relation(item.period, str(sheet.period)) == "inside"]
+
+
+def _sum(items: Sequence[Item]) -> Decimal:
+    return sum((item.points for item in items), Decimal(0))
+
+
+def _merge_own(indicator: Indicator, own: Holder) -> None:
+    if indicator.merge is None:
+        return
+    own.reasons += spread(own.outcomes, indicator)
+
+
+def spread(outcomes: Sequence[Outcome], part) -> list[Reason]:
+    """Merge over several rules: what is left of each item goes back to its rule."""
+    merged, reasons = merge([item for outcome in outcomes for item in outcome.items], part.merge)
+    for outcome in outcomes:
+        outcome.items, merged = merged[: len(outcome.items)], merged[len(outcome.items) :]
+    return reasons
+
+
+def _sum_up(holder: Holder, sheet: Sheet, *, is_point: bool) -> tuple[Decimal | None, list[Reason]]:
+    """Where it starts, and what its rules give and take; a scoring point within its own limits."""
+    part, outcomes = holder.part, holder.outcomes
+    reasons = [reason for outcome in outcomes for reason in outcome.reasons] + holder.reasons
+    start = _start(part, sheet)
+    if _lacks_data(outcomes) or not outcomes and not start:
+        return None, reasons
+    steps = [start, *(_sum(outcome.items) for outcome in outcomes)]
+    total = Decimal(0) if any(outcome.takes_all for outcome in outcomes) else sum(steps, Decimal(0))
+    if sum(bool(step) for step in steps) > 1:
+        reasons.append(_added(steps, total))
+    if not is_point:
+        return total, reasons
+    counts = bounded(total, *_limits(part, sheet, amount_for(sheet, part.points)))
+    reasons += bounded_reason("scoring_point", part.title, total, counts)
+    return counts, reasons
+
+
+def _start(part: Indicator | ScoringPoint, sheet: Sheet) -> Decimal:
+    points = amount_for(sheet, part.points)
+    if points is None or part.start == "zero":
+        return Decimal(0)
+    if part.start == "full":
+        return points
+    if isinstance(part, Indicator) and part.scoring_points:
+        return Decimal(0)
+    gives = any(effect_of(rule.kind, rule.parameters) == "gives" for rule in part.rules)
+    takes = any(effect_of(rule.kind, rule.parameters) == "takes" for rule in part.rules)
+    return points if takes and not gives else Decimal(0)
+
+
+def _lacks_data(outcomes: Sequence[Outcome]) -> bool:
+    lacking = [outcome for outcome in outcomes if not outcome.has_data]
+    return len(lacking) == len(outcomes) > 0 or any(
+        effect_of(outcome.rule.kind, outcome.rule.parameters) == "gives" for outcome in lacking
+    )
+
+
+def _limits(
+    part: Indicator | ScoringPoint, sheet: Sheet, points: Decimal | None
+) -> tuple[Decimal | None, Decimal | None]:
+    floor = None if points is None else Decimal(0)
+    return limit_for(sheet, part.cap, points), limit_for(sheet, part.floor, floor)
+
+
+def _added(steps: Sequence[Decimal], total: Decimal) -> Reason:
+    """The arithmetic: 6 - 2 - 1 = 3."""
+    first, *rest = [step for step in steps if step]
+    told = plain(first) + "".join(f" {'-' if step < 0 else '+'} {plain(abs(step))}" for step in rest)
+    return Reason("added", MappingProxyType({"sum": told, "points": plain(total)}))
+
+
+def _without_data(rule: Rule) -> Reason:
+    return Reason("no_data", MappingProxyType({"title": rule.title or rule.key}))
