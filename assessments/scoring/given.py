@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from assessments.scoring.cards import Reason
+from assessments.scoring.expressions import parse
 from assessments.scoring.facts import NOTHING, Event, Fact, Marks, PeriodState, Value, Votes
-from assessments.scoring.schemes import Amount, ByGroup, Rule, Scheme
+from assessments.scoring.schemes import Amount, ByFormula, ByGroup, Rule, Scheme
 from branchwork.periods import Period
 
 Read = Event | Value | Votes | Marks | Fact
@@ -62,12 +63,15 @@ class Given:
     gather: Callable[[str, str, bool], Decimal | None]
 
     def of_period(self) -> tuple[Read, ...]:
-        """The facts of this period alone."""
-        return tuple(fact for fact in self.facts if fact.period == str(self.period))
+        """The facts of this period, and of those inside it, alone."""
+        whole, starts_on = str(self.period), self.period.starts_on
+        return tuple(
+            fact for fact in self.facts if fact.period == whole or Period.parse(fact.period).starts_on >= starts_on
+        )
 
     def amount(self, amount: Amount | None) -> Decimal | None:
-        """The figure for this subject's peer group."""
-        return amount.of(self.group) if isinstance(amount, ByGroup) else amount
+        """The figure for this subject."""
+        return amount_of(amount, self.group, self.lookup)
 
     def parameter(self, rule: Rule, name: str) -> Decimal | None:
         """A parameter that is an amount, for this peer group; None where it was left out."""
@@ -75,3 +79,17 @@ class Given:
 
 
 Formula = Callable[[Rule, Given], Result]
+
+
+def amount_of(amount: Amount | None, group: str, lookup: Callable[[str], object]) -> Decimal | None:
+    """A figure for one subject: the same for all, by its peer group, or worked out of what is known of it."""
+    if isinstance(amount, ByGroup):
+        return amount.of(group)
+    if isinstance(amount, ByFormula):
+        answer = parse(amount.formula).evaluate(lookup, _nobody)
+        return Decimal(answer) if isinstance(answer, Decimal | bool) else None
+    return amount
+
+
+def _nobody(function: str, name: str, in_group: bool) -> None:
+    """A figure of one subject is not compared with others."""

@@ -9,13 +9,13 @@ from typing import NamedTuple
 from assessments.scoring.cards import Reason
 from assessments.scoring.desk import relation
 from assessments.scoring.facts import Event, PeriodState
-from assessments.scoring.given import Given, Item, Read
+from assessments.scoring.given import Given, Item, Read, amount_of
 from assessments.scoring.kinds import effect_of
 from assessments.scoring.limits import bounded, bounded_reason, trimmed, trimmed_per
 from assessments.scoring.merging import merge
 from assessments.scoring.rounding import plain
 from assessments.scoring.rules import FORMULAS
-from assessments.scoring.schemes import Amount, ByGroup, Indicator, Limit, Rule, Scheme, ScoringPoint
+from assessments.scoring.schemes import Amount, Indicator, Limit, Rule, Scheme, ScoringPoint
 from assessments.scoring.sheets import Cohort, Sheet
 
 
@@ -122,7 +122,7 @@ def full_of(part: Indicator, sheet: Sheet) -> Decimal | None:
 
 
 def amount_for(sheet: Sheet, amount: Amount | None) -> Decimal | None:
-    return amount.of(sheet.subject.group) if isinstance(amount, ByGroup) else amount
+    return amount_of(amount, sheet.subject.group, sheet.lookup)
 
 
 def limit_for(sheet: Sheet, limit: Limit, otherwise: Decimal | None) -> Decimal | None:

@@ -22,7 +22,13 @@ class ByGroup(NamedTuple):
         return self.amounts.get(group, self.otherwise)
 
 
-Amount = Decimal | ByGroup
+class ByFormula(NamedTuple):
+    """A figure worked out for each subject: an expression over its attributes and facts."""
+
+    formula: str
+
+
+Amount = Decimal | ByGroup | ByFormula
 # A cap or floor: a figure, "points" (never above the points, never below nothing) or "none".
 Limit = Amount | Literal["points", "none"]
 

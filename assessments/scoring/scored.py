@@ -11,7 +11,7 @@ from assessments.scoring.desk import signature
 from assessments.scoring.expressions import parse
 from assessments.scoring.lines import Court, Holder, Points, all_items, exempted, full_of, spread, worth
 from assessments.scoring.rounding import hundredths, plain, printed
-from assessments.scoring.schemes import Category, Indicator, Rule, Scheme
+from assessments.scoring.schemes import ByFormula, Category, Indicator, Rule, Scheme
 from assessments.scoring.sheets import Sheet
 from branchwork.periods import Period, PeriodKind
 
@@ -49,7 +49,10 @@ class Asked:
 
 def asked_by(indicator: Indicator) -> Asked:
     rules = tuple(indicator.all_rules())
-    expressions = [parse(text) for rule in rules for text in _expressions(rule)]
+    amounts = [indicator.points, indicator.cap, indicator.floor]
+    amounts += [one for point in indicator.scoring_points for one in (point.points, point.cap, point.floor)]
+    texts = [one.formula for one in amounts if isinstance(one, ByFormula)]
+    expressions = [parse(text) for text in (*texts, *(text for rule in rules for text in _expressions(rule)))]
     return Asked(
         facts=tuple(dict.fromkeys(name for rule in rules for name in rule.sources)),
         names=tuple(sorted({name for expression in expressions for name in expression.names})),
@@ -63,6 +66,13 @@ def _expressions(rule: Rule) -> Iterator[str]:
         yield rule.when
     if rule.kind == "derived_formula":
         yield str(rule.parameters["formula"])
+    amounts = [rule.cap, rule.floor, *rule.parameters.values()]
+    for told in rule.parameters.values():
+        if isinstance(told, Mapping):
+            amounts += told.values()
+        elif isinstance(told, tuple):
+            amounts += [one for part in told if isinstance(part, Mapping) for one in part.values()]
+    yield from (one.formula for one in amounts if isinstance(one, ByFormula))
 
 
 def _compares(rule: Rule) -> bool:

@@ -3,13 +3,14 @@ from decimal import Decimal
 import pytest
 
 from assessments.scoring import Category, Grade, Indicator, Outcome, Rule, Scheme, score
+from assessments.scoring.kinds import KINDS
 from assessments.scoring.rules import FORMULAS
 
 from .builders import fact_of, scheme_of
 
 
 def test_rule_kinds_are_a_closed_table():
-    assert set(FORMULAS) == {"assignment_share"}
+    assert set(FORMULAS) == set(KINDS)
     with pytest.raises(TypeError):
         FORMULAS["another"] = None
 
@@ -38,9 +39,9 @@ def test_scheme_with_a_setting_that_makes_no_sense_is_refused(setting):
         scheme_of("a", **setting)
 
 
-def test_score_refuses_a_rule_kind_without_a_formula():
+def test_scheme_of_a_plan_has_no_rule_kind_but_its_own():
     rows = (Indicator("theme_day", "title", (Rule("guess"),)),)
-    with pytest.raises(ValueError, match="without a formula: guess"):
+    with pytest.raises(ValueError, match="no such rules: guess"):
         score(Scheme("plan", "title", (Category("item", "title", rows),)), [])
 
 
