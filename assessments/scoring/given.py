@@ -64,10 +64,11 @@ class Given:
 
     def of_period(self) -> tuple[Read, ...]:
         """The facts of this period, and of those inside it, alone."""
-        whole, starts_on = str(self.period), self.period.starts_on
-        return tuple(
-            fact for fact in self.facts if fact.period == whole or Period.parse(fact.period).starts_on >= starts_on
-        )
+        whole = str(self.period)
+        return tuple(fact for fact in self.facts if fact.period == whole or self._holds(Period.parse(fact.period)))
+
+    def _holds(self, period: Period) -> bool:
+        return self.period.starts_on <= period.starts_on and period.ends_on <= self.period.ends_on
 
     def amount(self, amount: Amount | None) -> Decimal | None:
         """The figure for this subject."""

@@ -13,6 +13,7 @@ from assessments.scoring.formulas.counting import (
     item_of,
     occurrences,
     reasons_of,
+    remembered,
     weight_of,
 )
 from assessments.scoring.given import Given, Item, Result
@@ -26,21 +27,26 @@ def award_per_event(rule: Rule, given: Given) -> Result:
     if required is None:
         required = ZERO if first is None else Decimal(1)
     happened = occurrences(given)
+    items = tuple(item for together in remembered(happened, rule) for item in _items(together, each, first, required))
+    points = current_sum(items, given)
+    told = {"count": count_of(happened), "charged": weight_of(happened), "each": each, "required": required or None}
+    known = happened if rule.over else [one for one in happened if one.is_current]
+    total = sum((one.times for one in known), ZERO)
+    if first is not None:
+        told |= {"first": first, "further": weight_of(beyond(required, known))}
+    if required:
+        told |= {"total": None if total == told["count"] else total, "is_reached": "yes" if total >= required else "no"}
+    told |= _one_more(rule, given, points, required - total, each * required if first is None else first)
+    return Result(items, reasons_of(rule, points, given, **told))
+
+
+def _items(happened: Sequence[Occurrence], each: Decimal, first: Decimal | None, required: Decimal) -> tuple[Item, ...]:
     place = _place_reached(happened, required)
     if place is None:
-        items = ()
-    elif first is None:
-        items = _every_one(happened, place, each)
-    else:
-        items = _first_and_beyond(happened[place:], beyond(required, happened)[place:], each, first)
-    told = {"count": count_of(happened), "charged": weight_of(happened), "each": each, "required": required or None}
-    if first is not None:
-        told |= {"first": first, "further": weight_of(beyond(required, happened))}
-    if required:
-        told["is_reached"] = "no" if place is None else "yes"
-    points = current_sum(items, given)
-    told |= _one_more(rule, given, points, happened, required, each * required if first is None else first)
-    return Result(items, reasons_of(rule, points, given, **told))
+        return ()
+    if first is None:
+        return _every_one(happened, place, each)
+    return _first_and_beyond(happened[place:], beyond(required, happened)[place:], each, first)
 
 
 def _place_reached(happened: Sequence[Occurrence], required: Decimal) -> int | None:
@@ -68,14 +74,11 @@ def _first_and_beyond(
     )
 
 
-def _one_more(
-    rule: Rule, given: Given, points: Decimal, happened: Sequence[Occurrence], required: Decimal, reward: Decimal
-) -> dict[str, Decimal]:
+def _one_more(rule: Rule, given: Given, points: Decimal, missing: Decimal, reward: Decimal) -> dict[str, Decimal]:
     """How many occurrences more would add something, and how much: `reward` for reaching the number, then each."""
     if rule.merge is not None or rule.cap_per:
         return {}
     cap = given.amount(rule.cap)
-    missing = required - sum((one.times for one in happened), ZERO)
     could = reward if missing > 0 else given.parameter(rule, "each") or ZERO
     could = could if cap is None else min(could, cap - points)
     return {"missing": max(missing, Decimal(1)), "could": could} if could > 0 else {}

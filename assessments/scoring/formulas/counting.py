@@ -2,6 +2,9 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
+from functools import cache
+from itertools import groupby
+from operator import attrgetter
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -47,6 +50,13 @@ def occurrences(given: Given, times: Callable[[Event | Value], Decimal] = times_
     return sorted(found, key=_order) if len(found) > 1 else found
 
 
+def remembered(happened: list[Occurrence], rule: Rule) -> list[list[Occurrence]]:
+    """What is counted in one go: everything where the rule looks `over` its earlier cards, else each card by itself."""
+    if rule.over or len(happened) < 2:
+        return [happened]
+    return [list(of_card) for _period, of_card in groupby(happened, key=attrgetter("period"))]
+
+
 def beyond(free: Decimal, happened: Iterable[Occurrence]) -> list[Occurrence]:
     """The same, each with only so many times as are left when the first `free` are not counted."""
     left, rest = free, []
@@ -71,6 +81,7 @@ def is_excused(fact: Event | Value) -> bool:
     return isinstance(fact, Event) and bool(fact.excused)
 
 
+@cache
 def card_period(text: str, card: Period) -> Period:
     """The period, as long as the card's at least, on whose card a fact of that period is."""
     period = Period.parse(text)

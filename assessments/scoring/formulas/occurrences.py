@@ -1,6 +1,5 @@
 """What is taken for each time something happened, or once however often."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
 from operator import attrgetter
@@ -16,6 +15,7 @@ from assessments.scoring.formulas.counting import (
     item_of,
     occurrences,
     reasons_of,
+    remembered,
     weight_of,
 )
 from assessments.scoring.given import Given, Result
@@ -26,7 +26,8 @@ def deduct_per_occurrence(rule: Rule, given: Given) -> Result:
     """`each` for every occurrence after the first `free` ones."""
     each = given.parameter(rule, "each") or ZERO
     happened = occurrences(given)
-    charged = beyond(given.parameter(rule, "free") or ZERO, happened)
+    free = given.parameter(rule, "free") or ZERO
+    charged = [one for together in remembered(happened, rule) for one in beyond(free, together)]
     items = tuple(item_of(one, -each * one.times * one.factor) for one in charged if one.times)
     count, weight = count_of(happened), weight_of(charged)
     told = {"count": count, "free": count - count_of(charged) or None, "charged": weight, "each": each}
@@ -44,14 +45,12 @@ def deduct_if(rule: Rule, given: Given) -> Result:
 def all_or_nothing(rule: Rule, given: Given) -> Result:
     """One occurrence takes every point; where there are points, one that counts in part takes that part of them."""
     happened = occurrences(given)
-    worst = _worst(happened)
-    takes_all = worst is not None and worst.is_current and (worst.factor >= 1 or given.points is None)
-    if worst is not None and worst.factor < 1 and not takes_all:
+    takes_all = any(one.is_current and (one.factor >= 1 or given.points is None) for one in _worst(happened, rule))
+    if not takes_all:
         return _once(rule, given, given.points or ZERO, happened)
-    taken = (given.points or ZERO) if takes_all else ZERO
+    taken = given.points or ZERO
     told = {"count": count_of(happened), "could": could_regain(taken, rule, given)}
-    reasons = reasons_of(rule, -taken, given, takes_all="yes" if takes_all else None, **told)
-    return Result(reasons=reasons, takes_all=takes_all)
+    return Result(reasons=reasons_of(rule, -taken, given, takes_all="yes", **told), takes_all=True)
 
 
 def late_deduction(rule: Rule, given: Given) -> Result:
@@ -70,17 +69,21 @@ def late_deduction(rule: Rule, given: Given) -> Result:
     return Result(items, reasons_of(rule, points, given, **told))
 
 
-def _once(rule: Rule, given: Given, points: Decimal, happened: Sequence[Occurrence]) -> Result:
-    worst = _worst(happened)
-    items = () if worst is None else (item_of(worst, -points * worst.factor),)
+def _once(rule: Rule, given: Given, points: Decimal, happened: list[Occurrence]) -> Result:
+    items = tuple(item_of(one, -points * one.factor) for one in _worst(happened, rule))
     taken = -current_sum(items, given)
     told = {"count": count_of(happened), "once": points, "could": could_regain(taken, rule, given)}
     return Result(items, reasons_of(rule, -taken, given, **told))
 
 
-def _worst(happened: Sequence[Occurrence]) -> Occurrence | None:
-    """Which one is taken for: on the earliest card, where only one is counted, the one that counts most."""
-    return max((one for one in happened if one.period == happened[0].period), key=attrgetter("factor"), default=None)
+def _worst(happened: list[Occurrence], rule: Rule) -> list[Occurrence]:
+    """Which one is taken for, where only one is: the one that counts most. An earlier card is remembered by having
+    had it."""
+    return [
+        max((one for one in together if one.period == together[0].period), key=attrgetter("factor"))
+        for together in remembered(happened, rule)
+        if together
+    ]
 
 
 def _fewer(rule: Rule, given: Given, each: Decimal, weight: Decimal) -> dict[str, Decimal | None]:

@@ -1,30 +1,35 @@
 """Short ways to write a rule, its facts and what it is given down in tests."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
 from assessments.scoring.facts import OPEN_WITHOUT_DATE, Event, Value
 from assessments.scoring.given import Given, Read
-from assessments.scoring.schemes import Rule, Scheme
+from assessments.scoring.kinds import KINDS
+from assessments.scoring.schemes import ByGroup, Rule, Scheme
 from branchwork.periods import Period
 
+_WRITTEN = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 SCHEME = Scheme("book", "Rule book", (), is_rule_book=True)
 
 
 def rule_of(kind: str, **parameters: object) -> Rule:
-    """A rule "r" titled "Rule", with these parameters: whole numbers and texts of figures are written as they come."""
-    return Rule(kind, {name: _figure(value) for name, value in parameters.items()}, "r", "Rule")
+    """A rule "r" titled "Rule", with these parameters; 2 and "0.5" are figures, but where whole numbers belong."""
+    known = KINDS[kind].parameters
+    figures = {name: value if known[name].what == "integer" else _figure(value) for name, value in parameters.items()}
+    return Rule(kind, figures, "r", "Rule")
 
 
 def _figure(value: object) -> object:
-    if isinstance(value, float):
-        raise TypeError(f"figures of tests are whole numbers, texts or Decimals: {value}")
-    if isinstance(value, int) and not isinstance(value, bool):
-        return Decimal(value)
     if isinstance(value, Mapping):
-        return {key: Decimal(amount) for key, amount in value.items()}
-    return value
+        return {key: _figure(amount) for key, amount in value.items()}
+    if isinstance(value, list | tuple) and not isinstance(value, ByGroup):
+        return tuple(map(_figure, value))
+    if isinstance(value, str):
+        return Decimal(value) if _WRITTEN.fullmatch(value) else value
+    return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 def event_of(on: str = "", *, period: str = "2026", due: str = "", **told: object) -> Event:
