@@ -84,8 +84,10 @@ def moment(value) -> str:
 
 @register.filter
 def period(value) -> str:
-    """第三季度 · 上半年 · 2026年度, of a Period or its text."""
+    """第三季度 · 上半年 · 3月 · 2026年度, of a Period or its text."""
     p = value if isinstance(value, Period) else Period.parse(str(value))
+    if p.kind == "month":
+        return _("month %(number)d") % {"number": p.number}
     if p.kind == "quarter":
         return [_("First quarter"), _("Second quarter"), _("Third quarter"), _("Fourth quarter")][p.number - 1]
     if p.kind == "half":
