@@ -1,6 +1,7 @@
 """The parameters of rule kinds in a file: how each sort that `scoring.kinds` names is read and written."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
@@ -8,7 +9,6 @@ from assessments.scheme_files import sorts
 from assessments.scheme_files.places import Place, check_keys, read_all
 from assessments.scheme_files.sorts import Plain, Sort
 from assessments.scoring.kinds import KINDS
-from assessments.scoring.schemes import ByGroup
 
 _BOUNDS = ("from", "above", "up_to", "below")
 _LOSS = sorts.amount_or("all")
@@ -162,9 +162,8 @@ def _check_ranks(values: Mapping) -> str:
 
 def _check_range(values: Mapping) -> str:
     least, most = values.get("least"), values.get("most")
-    if least is None or most is None or isinstance(least, ByGroup) or isinstance(most, ByGroup) or least <= most:
-        return ""
-    return _("least is more than most.")
+    both = isinstance(least, Decimal) and isinstance(most, Decimal)
+    return _("least is more than most.") if both and least > most else ""
 
 
 def _check_votes(values: Mapping) -> str:

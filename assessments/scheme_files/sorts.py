@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from assessments.scheme_files.places import Place, Reference, check_keys, read_all, read_entries
 from assessments.scoring.expressions import ExpressionError, parse
-from assessments.scoring.schemes import ByGroup
+from assessments.scoring.schemes import Amount, ByFormula, ByGroup
 from branchwork.periods import Period
 
 # What a file is made of: texts, decimals, booleans, whole numbers; lists and mappings of these.
@@ -206,11 +206,11 @@ def reference(what: str) -> Sort:
 
 
 def amount_or(*words: str, number: Sort = UNSIGNED) -> Sort:
-    """A number, one for each peer group, or one of these words."""
+    """A number, one for each peer group, one that is worked out, or one of these words."""
 
-    def read(place: Place) -> Decimal | ByGroup | str:
+    def read(place: Place) -> Amount | str:
         if place.is_mapping:
-            return _read_by_group(place, number)
+            return _read_varying(place, number)
         if not place.is_list and place.text in words:
             return place.text
         if words and not place.is_list and number_of(place.text) is None:
@@ -221,15 +221,23 @@ def amount_or(*words: str, number: Sort = UNSIGNED) -> Sort:
     return Sort(read, _write_amount)
 
 
-def _read_by_group(place: Place, number: Sort) -> ByGroup:
+def _read_varying(place: Place, number: Sort) -> ByGroup | ByFormula:
+    formula, groups = place.entry("formula"), place.entry("by_group")
+    if formula:
+        check_keys(place, ("formula",))
+        return ByFormula(EXPRESSION.read(formula))
     check_keys(place, ("by_group", "otherwise"))
-    groups, otherwise = place.entry("by_group"), place.entry("otherwise")
     if groups is None:
-        raise place.wrong(_("A number is expected here, or {by_group: {group: number}, otherwise: number}."))
+        raise place.wrong(
+            _("A number is expected here, or {by_group: {group: number}, otherwise: number}, or {formula: …}.")
+        )
+    otherwise = place.entry("otherwise")
     return ByGroup(read_entries(groups, number.read), number.read(otherwise) if otherwise else None)
 
 
-def _write_amount(amount: Decimal | ByGroup | str) -> Plain:
+def _write_amount(amount: Amount | str) -> Plain:
+    if isinstance(amount, ByFormula):
+        return {"formula": amount.formula}
     if not isinstance(amount, ByGroup):
         return amount
     otherwise = {} if amount.otherwise is None else {"otherwise": amount.otherwise}
