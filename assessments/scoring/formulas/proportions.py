@@ -22,7 +22,7 @@ def proportional(rule: Rule, given: Given) -> Result:
         "value": value,
         "full": given.points,
         "best" if rule.parameters.get("to_best") else "per": whole,
-        "could": given.points - points,
+        "could": given.points - points if whole > value else None,
         "missing": whole - value if whole > value else None,
     }
     return answer(rule, given, points, told, found.value)

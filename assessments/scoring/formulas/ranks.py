@@ -17,9 +17,13 @@ class Place(NamedTuple):
     last: Decimal
     size: Decimal
 
-    def reached(self, counted: str, place: Decimal) -> Decimal:
-        """The place, or the share of all that have it or a better one."""
-        return place * ENTIRE / self.size if counted == "percent" else place
+    def share(self, place: Decimal) -> Decimal:
+        """How much of all, in percent, that place and the better ones are."""
+        return place * ENTIRE / self.size
+
+    def part(self, share: Decimal) -> Decimal:
+        """The last whole place inside that share."""
+        return share * self.size // ENTIRE
 
 
 def rank_based(rule: Rule, given: Given) -> Result:
@@ -33,20 +37,17 @@ def rank_based(rule: Rule, given: Given) -> Result:
     of_all, value = rule.parameters.get("among") == "all", number(rule, found.value)
     rivals = given.rivals(of_all) or (value,)
     if not of_all and not rule.parameters.get("given") and len(rivals) < given.scheme.min_place_group:
-        return answer(rule, given, ZERO, {"value": value, "of": len(rivals), "too_few": 1}, found)
+        return answer(rule, given, ZERO, {"value": value, "of": len(rivals), "is_too_small": "yes"}, found)
     place = _place_of(rule, value, rivals)
-    places, last = (tuple(rule.parameters.get(name, ())) for name in ("places", "last"))
-    counted = str(rule.parameters.get("counted", "place"))
-    reached, from_end = place.reached(counted, place.first), place.reached(counted, place.last)
-    first, end = _worth(given, places, reached), _worth(given, last, from_end)
+    first, end = _worth(rule, given, place)
     told = {
         "value": None if rule.parameters.get("given") else value,
         "place": place.first,
         "of": place.size,
-        "percent": reached if counted == "percent" else None,
+        "percent": place.share(place.first) if rule.parameters.get("counted") == "percent" else None,
         "from_end": place.last if end else None,
     }
-    return answer(rule, given, first + end, told | _better(given, places, first, counted), found)
+    return answer(rule, given, first + end, told | _better(rule, given, place, first + end), found)
 
 
 def _place_of(rule: Rule, value: Decimal, rivals: tuple[Decimal, ...]) -> Place:
@@ -59,21 +60,36 @@ def _place_of(rule: Rule, value: Decimal, rivals: tuple[Decimal, ...]) -> Place:
     return Place(Decimal(better + 1), Decimal(worse + 1), Decimal(len(rivals)))
 
 
-def _worth(given: Given, tiers: Iterable[Mapping], reached: Decimal) -> Decimal:
+def _worth(rule: Rule, given: Given, place: Place) -> tuple[Decimal, Decimal]:
+    """What the place is worth counted from the best, and from the end."""
+    is_share = rule.parameters.get("counted") == "percent"
+    ends = ("places", place.first), ("last", place.last)
+    first, end = (
+        _first_fitting(given, rule.parameters.get(name, ()), place.share(reached) if is_share else reached)
+        for name, reached in ends
+    )
+    return first, end
+
+
+def _first_fitting(given: Given, tiers: Iterable[Mapping], reached: Decimal) -> Decimal:
     tier = next((tier for tier in tiers if reached <= tier["up_to"]), None)
-    return ZERO if tier is None else _signed(given, tier)
-
-
-def _signed(given: Given, tier: Mapping) -> Decimal:
+    if tier is None:
+        return ZERO
     if "points" in tier:
         return given.amount(tier["points"]) or ZERO
     return -(given.amount(tier["loses"]) or ZERO)
 
 
-def _better(given: Given, places: Iterable[Mapping], worth: Decimal, counted: str) -> dict[str, object]:
-    """The nearest places that are worth more."""
-    more = [(_signed(given, tier), tier["up_to"]) for tier in places if _signed(given, tier) > worth]
-    if not more:
-        return {}
-    points, up_to = min(more)
-    return {"could": points - worth, "needed_percent" if counted == "percent" else "needed": up_to}
+def _better(rule: Rule, given: Given, place: Place, points: Decimal) -> dict[str, object]:
+    """The nearest better place that is worth more, were it reached alone."""
+    is_share = rule.parameters.get("counted") == "percent"
+    whole = {
+        name: [place.part(tier["up_to"]) if is_share else tier["up_to"] for tier in rule.parameters.get(name, ())]
+        for name in ("places", "last")
+    }
+    better = {*whole["places"], *(place.size - up_to for up_to in whole["last"])}
+    for needed in sorted((one for one in better if 1 <= one < place.first), reverse=True):
+        could = sum(_worth(rule, given, Place(needed, place.size - needed + 1, place.size))) - points
+        if could > 0:
+            return {"could": could, "needed": needed}
+    return {}

@@ -35,7 +35,7 @@ def tiered(rule: Rule, given: Given) -> Result:
     worth = _worth(given, tier)
     told = dict(looked.told) | _bounds(given, tier) | _better(rule, given, worth)
     if _takes_all(tier):
-        told["all"] = 1
+        told["takes_all"] = "yes"
     result = answer(rule, given, worth or ZERO, told, looked.value)
     return result._replace(items=(), takes_all=True) if _takes_all(tier) else result
 
@@ -127,5 +127,5 @@ def _each_by_itself(rule: Rule, given: Given) -> Result:
     }
     takes_all = any(_takes_all(tier) for _, tier in pairs)
     points = current_sum(items, given)
-    reasons = reasons_of(rule, points, given, **told, all=1 if takes_all else None)
+    reasons = reasons_of(rule, points, given, **told, takes_all="yes" if takes_all else None)
     return Result(items, reasons, takes_all=takes_all)

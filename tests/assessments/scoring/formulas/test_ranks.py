@@ -71,7 +71,7 @@ def test_a_place_that_was_given():
 def test_a_small_peer_group_has_no_places():
     result = ranked(90, 80, places=PLACES, last=LAST)
     assert (result.has_data, result.items[0].points) == (True, 0)
-    assert result.reasons[0].facts["too_few"] == 1
+    assert result.reasons[0].facts["is_too_small"] == "yes"
 
 
 def test_the_reason_tells_the_place_and_the_next_better_one():
@@ -84,11 +84,19 @@ def test_the_reason_tells_the_place_and_the_next_better_one():
         "of": "4",
         "from_end": "1",
         "points": "-2",
-        "could": "3",
+        "could": "5",
         "needed": "3",
     }
     (reason,) = ranked(95, 90, 85, places=PLACES).reasons
     assert "could" not in reason.facts
+
+
+def test_who_is_last_needs_the_place_before():
+    (reason,) = ranked(70, 95, 90, 80, last=LAST).reasons
+    assert (reason.facts["could"], reason.facts["needed"]) == ("2", "3")
+    share = ({"up_to": Decimal(50), "points": Decimal(1)},)
+    (reason,) = ranked(70, 95, 90, 85, 80, counted="percent", places=share).reasons
+    assert (reason.facts["could"], reason.facts["needed"]) == ("1", "2")  # two of five are within half
 
 
 def test_without_a_value_there_is_no_data():

@@ -123,7 +123,7 @@ def test_the_reason_tells_the_tier_and_the_next_better_one():
         "value": "129",
         "target": "150",
         "shortfall": "21",
-        "all": 1,
+        "takes_all": "yes",
         "next_up_to": "20",
         "points": "-2",
         "could": "1",
