@@ -107,7 +107,7 @@ def _rooms(
     wanted = dict.fromkeys(periods)
     for period in periods:
         wanted |= dict.fromkeys(str(part) for kind in sorted(kinds) for part in Period.parse(period).parts(kind))
-    places = lay_out(facts, wanted)
+    places = lay_out(facts, wanted, wanted.keys() - set(periods))
     rooms = {}
     for period in wanted:
         parsed = Period.parse(period)

@@ -1,16 +1,16 @@
 """The facts of a rule book, laid out: by subject, card period and what they are about."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from operator import attrgetter
 from typing import Any
 
 from assessments.scoring.facts import Event, Exemption, Fact, Marks, Subject, Value, Votes
 from assessments.scoring.given import Read
+from assessments.scoring.spans import relation
 from branchwork.periods import Period
 
 AnyFact = Read | Exemption
@@ -47,19 +47,13 @@ class Place:
     exempt: dict[str, Exemption] = field(default_factory=dict)
 
 
-@cache
-def relation(inner: str, outer: str) -> str:
-    """How a fact's period stands to a card's."""
-    fact, card = Period.parse(inner), Period.parse(outer)
-    if fact.starts_on >= card.starts_on and fact.ends_on <= card.ends_on:
-        return "inside"
-    if fact.starts_on <= card.starts_on and fact.ends_on >= card.ends_on:
-        return "around"
-    return "before" if fact.year == card.year and fact.ends_on < card.starts_on else ""
+def lay_out(
+    facts: Iterable[AnyFact], periods: Iterable[str], by_day: Container[str] = ()
+) -> dict[tuple[str, str], Place]:
+    """A place for each subject and period that any fact bears on; the order of the facts is forgotten.
 
-
-def lay_out(facts: Iterable[AnyFact], periods: Iterable[str]) -> dict[tuple[str, str], Place]:
-    """A place for each subject and period that any fact bears on; the order of the facts is forgotten."""
+    What was told of a longer period counts in one of `by_day` by its day.
+    """
     wanted = tuple(periods)
     near: dict[str, list[tuple[str, str]]] = {}
     places: dict[tuple[str, str], Place] = defaultdict(Place)
@@ -68,6 +62,8 @@ def lay_out(facts: Iterable[AnyFact], periods: Iterable[str]) -> dict[tuple[str,
             near[fact.period] = [(card, how) for card in wanted if (how := relation(fact.period, card))]
         for card, how in near[fact.period]:
             place = places[fact.subject, card]
+            if how == "around" and card in by_day and _lies_in(fact, card):
+                how = "inside"
             if not isinstance(fact, Exemption):
                 getattr(place, how).setdefault(about(fact), []).append(fact)
             elif how != "before":
@@ -78,6 +74,11 @@ def lay_out(facts: Iterable[AnyFact], periods: Iterable[str]) -> dict[tuple[str,
                 if len(found) > 1:
                     found.sort(key=_order)
     return dict(places)
+
+
+def _lies_in(fact: AnyFact, period: str) -> bool:
+    day = getattr(fact, "on", None)
+    return day is not None and Period.parse(period).contains(day)
 
 
 def _order(fact: Read) -> tuple:

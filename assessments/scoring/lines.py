@@ -7,7 +7,6 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from assessments.scoring.cards import Reason
-from assessments.scoring.desk import relation
 from assessments.scoring.facts import Event, PeriodState
 from assessments.scoring.given import Given, Item, Read, amount_of
 from assessments.scoring.kinds import effect_of
@@ -17,6 +16,7 @@ from assessments.scoring.rounding import plain
 from assessments.scoring.rules import FORMULAS
 from assessments.scoring.schemes import Amount, Indicator, Limit, Rule, Scheme, ScoringPoint
 from assessments.scoring.sheets import Cohort, Sheet
+from assessments.scoring.spans import relation
 
 
 @dataclass(slots=True)
@@ -162,7 +162,7 @@ def _same_half(period: str, sheet: Sheet) -> bool:
 
 
 def _of_period(items: Sequence[Item], sheet: Sheet) -> list[Item]:
-    return [item for item in items if relation(item.period, str(sheet.period)) == "inside"]
+    return [item for item in items if relation(item.period, str(sheet.period)) != "before"]
 
 
 def _sum(items: Sequence[Item]) -> Decimal:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from types import MappingProxyType
 
 from assessments.scoring.cards import Reason
@@ -24,7 +25,8 @@ def merge(items: Sequence[Item], how: Merge | None) -> tuple[list[Item], list[Re
             continue
         factors = _highest(items, places) if how.keep == "highest" else _in_turn(items, places, how)
         for place, factor in factors.items():
-            counted[place] = items[place]._replace(points=items[place].points * factor)
+            points = items[place].points * factor if factor else Decimal(0)
+            counted[place] = items[place]._replace(points=points)
         reason = _reason(key, how, [items[place] for place in places], [counted[place] for place in places])
         if reason is not None:
             reasons.append(reason)

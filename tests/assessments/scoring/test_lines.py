@@ -1,0 +1,171 @@
+from datetime import date
+from decimal import Decimal as D
+
+import pytest
+
+from assessments.scoring.schemes import ByFormula, ByGroup, Merge, ScoringPoint
+from tests.assessments.scoring.rule_books import (
+    award,
+    book,
+    card,
+    cards,
+    category,
+    codes,
+    deduct,
+    event,
+    exemption,
+    indicator,
+    points,
+    rule,
+    share,
+    value,
+)
+
+
+def one(*rules, **told):
+    """A book of one indicator "i"."""
+    return book(category("c", indicator("i", *rules, **told)))
+
+
+def test_rules_that_take_begin_with_all_points_and_stop_at_none():
+    scheme = one(deduct("late", "0.5"), deduct("absent", "2"), points="6")
+    assert points(card(scheme, value("late", 1), value("absent", 2))) == {"i": D("1.5")}
+    found = card(scheme, value("absent", 4))
+    assert points(found) == {"i": D(0)}
+    assert codes(found, "i") == ["deduct_per_occurrence", "deduct_per_occurrence", "added", "floored"]
+
+
+def test_a_rule_that_gives_begins_with_nothing():
+    scheme = one(share("done"), deduct("late"), points="12")
+    assert points(card(scheme, value("done", "88.5"), value("late", 1))) == {"i": D("9.62")}
+
+
+def test_awards_alone_begin_with_nothing_and_stop_at_the_points():
+    scheme = one(award("prize"), points="2")
+    assert points(card(scheme)) == {"i": D(0)}
+    assert points(card(scheme, value("prize", 5))) == {"i": D(2)}
+
+
+@pytest.mark.parametrize(("limits", "expected"), [({}, "4"), ({"cap": "none"}, "7"), ({"cap": D(5)}, "5")])
+def test_a_bonus_inside_an_indicator_passes_its_points_only_where_the_book_says_so(limits, expected):
+    scheme = one(deduct("late"), award("prize", "3"), points="4", **limits)
+    assert points(card(scheme, value("prize", 1))) == {"i": D(expected)}
+
+
+def test_an_indicator_may_go_below_nothing_where_the_book_says_so():
+    assert points(card(one(deduct("late"), points="2", floor="none"), value("late", 5))) == {"i": D(-3)}
+    assert points(card(one(deduct("late")), value("late", 5))) == {"i": D(-5)}
+
+
+def test_one_miss_and_the_scoring_point_is_gone_but_not_the_others():
+    point = ScoringPoint("p", "p", (rule("all_or_nothing", "missed"),), D(2))
+    other = ScoringPoint("q", "q", (deduct("late", "0.5"),), D(2))
+    scheme = book(category("c", indicator("i", scoring_points=(point, other))))
+    found = card(scheme, value("missed", True), value("late", 1))
+    assert points(found) == {"i": D("1.5")}
+    assert found.lines[0].full == D(4)
+
+
+def test_a_scoring_point_stops_at_its_own_points():
+    point = ScoringPoint("p", "p", (deduct("late"),), D(2))
+    other = ScoringPoint("q", "q", (deduct("absent"),), D(2))
+    scheme = book(category("c", indicator("i", scoring_points=(point, other), points="4")))
+    assert points(card(scheme, value("late", 9))) == {"i": D(2)}
+
+
+def test_one_miss_takes_the_whole_indicator():
+    scheme = one(rule("all_or_nothing", "missed"), award("prize"), points="5")
+    assert points(card(scheme, value("missed", 1), value("prize", 1))) == {"i": D(0)}
+
+
+def test_a_line_without_data_is_none_not_nothing():
+    scheme = one(share("done"), points="5")
+    found = card(scheme)
+    assert points(found) == {"i": None}
+    assert (found.total_for_grade, found.available, codes(found, "i")) == (None, 0, ["no_data"])
+
+
+@pytest.mark.parametrize(("told", "expected"), [("full", "5"), ("zero", "0"), ("leave", None)])
+def test_the_scheme_says_what_no_data_earns(told, expected):
+    found = card(one(share("done"), points="5", no_data=told))
+    assert points(found) == {"i": expected if expected is None else D(expected)}
+
+
+def test_a_taking_rule_without_data_leaves_the_others_to_judge():
+    scheme = one(rule("deduct_shortfall_count", "held", required=D(4), each=D(1)), deduct("late"), points="5")
+    assert points(card(scheme, value("late", 2))) == {"i": D(3)}
+    shortfall = one(rule("deduct_shortfall_count", "held", required=D(4), each=D(1)), points="5")
+    assert points(card(shortfall)) == {"i": None}
+
+
+def test_rule_merge_comes_before_the_rule_cap_and_is_told():
+    told = {"levels": {"省": D(3), "市": D(2)}, "merge": Merge(), "cap": D(4)}
+    scheme = one(rule("bonus_by_level", "honour", **told))
+    happened = [
+        event("honour", date(2026, 3, 1), level="省", matter="甲"),
+        event("honour", date(2026, 4, 1), level="市", matter="甲"),
+        event("honour", date(2026, 5, 1), level="市", matter="乙"),
+    ]
+    found = card(scheme, *happened)
+    assert points(found) == {"i": D(4)}
+    assert codes(found, "i") == ["bonus_by_level", "merged", "capped"]
+
+
+def test_indicator_merge_works_over_its_rules():
+    rules = (rule("bonus_by_level", "news", levels={"省": D(5)}), rule("bonus_by_level", "essay", levels={"市": D(2)}))
+    scheme = one(*rules, merge=Merge())
+    happened = [event("news", level="省", matter="甲"), event("essay", level="市", matter="甲")]
+    assert points(card(scheme, *happened)) == {"i": D(5)}
+
+
+def test_category_merge_works_over_its_indicators():
+    first = indicator("news", rule("bonus_by_level", "n", levels={"省": D(5)}))
+    second = indicator("essay", rule("bonus_by_level", "e", levels={"市": D(2)}))
+    scheme = book(category("c", first, second, merge=Merge()))
+    found = card(scheme, event("n", level="省", matter="甲"), event("e", level="市", matter="甲"))
+    assert points(found) == {"news": D(5), "essay": D(0)}
+    assert codes(found, "essay")[-1] == "merged"
+    assert found.total_for_grade == D(5)
+
+
+def test_targets_and_points_follow_the_peer_group():
+    required = ByGroup({"村居": D(24)}, D(12))
+    scheme = book(
+        category("c", indicator("i", rule("deduct_shortfall_count", "sent", required=required, each=D(1)), points="10"))
+    )
+    told = [value("sent", 12, subject=key) for key in ("a", "b")]
+    found = cards(scheme, *told, groups={"a": "村居", "b": "部门"})
+    assert [points(one) for one in found.values()] == [{"i": D(0)}, {"i": D(10)}]
+
+
+def test_a_figure_may_follow_from_the_subject():
+    scheme = one(
+        rule("deduct_shortfall_count", "visits", required=ByFormula("departments * 2"), each=D(1)), points="10"
+    )
+    assert points(card(scheme, value("visits", 5), value("departments", 4))) == {"i": D(7)}
+
+
+def test_only_some_levels_are_read_and_only_on_a_condition():
+    scheme = one(deduct("case", only=("通报",)), deduct("other", when="members >= 7"), points="6")
+    happened = [event("case", level="通报"), event("case", level="提醒"), event("other")]
+    assert points(card(scheme, *happened, value("members", 5))) == {"i": D(5)}
+    assert points(card(scheme, *happened, value("members", 7))) == {"i": D(4)}
+
+
+def test_the_year_is_remembered_for_what_is_free_and_capped():
+    free = deduct("absent", "2", free=D(1), over="year")
+    scheme = book(category("c", indicator("i", free, points="6")))
+    happened = [value("absent", 1, "2026Q1"), value("absent", 1, "2026Q2")]
+    found = cards(scheme, *happened, periods=("2026Q1", "2026Q2"))
+    assert [points(one)["i"] for one in found.values()] == [D(6), D(4)]
+    capped = book(category("c", indicator("i", award("prize", "2", cap_per={"year": D(3)}))))
+    happened = [event("prize", date(2026, 1, 5), "2026Q1"), event("prize", date(2026, 4, 5), "2026Q2")]
+    found = cards(capped, *happened, periods=("2026Q1", "2026Q2"))
+    assert [points(one)["i"] for one in found.values()] == [D(2), D(1)]
+
+
+def test_an_exempt_rule_says_nothing_and_tells_who_excused_it():
+    scheme = one(deduct("late"), deduct("absent"), points="6")
+    found = card(scheme, value("late", 2), value("absent", 1), exemption("late"))
+    assert points(found) == {"i": D(5)}
+    assert dict(found.lines[0].reasons[0].facts) == {"note": "newly founded", "approved_by": "committee"}
