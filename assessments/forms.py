@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Sequence
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from branchwork.organizations.models import Organization
 from branchwork.periods import plan_periods
 from branchwork.templatetags.words import period as period_words
+from ledgers.forms.plans import StyledForm
 from ledgers.models import Plan
 
 LEVELS = (("branch", _("Branches")), ("committee", _("Committees and general branches")))
@@ -72,3 +74,24 @@ class ReopenForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "class": "form-control"}),
         error_messages={"required": _("Say why: it is kept with the closing.")},
     )
+
+
+class DocumentForm(StyledForm):
+    """A rule book or facts file, as a file or as text."""
+
+    file = forms.FileField(label=_("File"), required=False)
+    text = forms.CharField(
+        label=_("Or its text"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "class": "form-control font-monospace small"}),
+    )
+
+    def __init__(self, *args, accept: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["file"].widget.attrs["accept"] = accept
+
+    def clean(self) -> dict:
+        if not self.errors and not self.cleaned_data.get("file") and not self.cleaned_data["text"].strip():
+            self.add_error("file", gettext("Choose a file, or write its text below."))
+        return self.cleaned_data

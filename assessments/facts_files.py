@@ -1,0 +1,136 @@
+"""Facts files of a plan's periods: read, and their subjects found among the plan's organizations."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from assessments.models import FactsFile as Attached
+from assessments.scheme_files.facts_reader import FactsFile, read_facts
+from assessments.scheme_files.nodes import Mapping as Tree
+from assessments.scheme_files.nodes import compose
+from assessments.scheme_files.problems import Problem
+from assessments.scoring import Scheme
+from assessments.scoring.facts import Subject
+from branchwork.organizations.models import Organization
+from branchwork.periods import Period
+from branchwork.templatetags.words import period_in_year
+from ledgers.models import Plan
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a facts file says, the organization of each of its subjects, and everything that is wrong with it."""
+
+    facts: FactsFile | None
+    organizations: Mapping[str, Organization]
+    problems: list[Problem]
+
+
+def check_facts(plan: Plan, period: str, scheme: Scheme, document: str, name: str) -> Checked:
+    """Read a facts file for one period of the plan. Problems are those of the file, of its subjects, of its periods."""
+    facts, problems = read_facts(document, name, scheme)
+    if facts is None:
+        return Checked(None, {}, problems)
+    found, doubts = match(facts.subjects, plan)
+    lines = _subject_lines(document, name)
+    problems += [
+        Problem(name, lines.get(number, 1), f"subjects[{number}].id", message) for number, message in doubts.items()
+    ]
+    problems += [
+        Problem(name, 1, "", _outside(other, period)) for other in facts.periods if not _is_inside(other, period)
+    ]
+    return Checked(facts, found, problems)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the file tells of one organization: how often which fact, in the order of the file's facts."""
+
+    organization: Organization
+    facts: list[tuple[str, int]]
+
+
+def told_of(checked: Checked, scheme: Scheme) -> list[Told]:
+    """One row for each organization of the file; a fact goes by the title of the rule that reads it, if one does."""
+    if checked.facts is None:
+        return []
+    titles = {
+        source: rule.title or indicator.title
+        for _category, indicator in scheme.indicators()
+        for rule in indicator.all_rules()
+        for source in rule.sources
+    }
+    counts: dict[str, Counter[str]] = {}
+    for fact in checked.facts.facts:
+        about = getattr(fact, "about", "") or fact.indicator
+        counts.setdefault(fact.subject, Counter())[titles.get(about, about)] += 1
+    return [
+        Told(organization, list(counts.get(key, Counter()).items()))
+        for key, organization in checked.organizations.items()
+    ]
+
+
+def misfits(plan: Plan, scheme: Scheme) -> list[Attached]:
+    """The facts files that are attached to the plan's periods and cannot be read by this rule book."""
+    attached = Attached.objects.current().filter(plan=plan)
+    return [one for one in attached if check_facts(plan, one.period, scheme, one.document, one.name).problems]
+
+
+def match(subjects: Iterable[Subject], plan: Plan) -> tuple[dict[str, Organization], dict[int, str]]:
+    """The organization each subject means by its id: a code, else a short name, else a name. By number, from 1, of the
+    subject: why it means none."""
+    known = _by_name(plan)
+    found: dict[str, Organization] = {}
+    taken: set[int] = set()
+    doubts: dict[int, str] = {}
+    for number, subject in enumerate(subjects, 1):
+        meant = known.get(subject.key, [])
+        words = {"id": subject.key}
+        if not meant:
+            doubts[number] = _("“%(id)s” is no code, short name or name of an organization of this plan.") % words
+        elif len(meant) > 1:
+            doubts[number] = _("“%(id)s” is the name of several organizations. Write the code.") % words
+        elif meant[0].pk in taken:
+            doubts[number] = _("“%(id)s” is an organization that the file has already.") % words
+        else:
+            found[subject.key] = meant[0]
+            taken.add(meant[0].pk)
+    return found, doubts
+
+
+def _by_name(plan: Plan) -> dict[str, list[Organization]]:
+    """A code wins over a short name, a short name over a name; those that ended before the year are not meant."""
+    below = Organization.objects.filter(path__startswith=plan.owner.path)
+    organizations = list(below.exclude(ends_on__lt=date(plan.year, 1, 1)))
+    known: dict[str, list[Organization]] = {}
+    for name_of in ("code", "short_name", "name"):
+        of_this: dict[str, list[Organization]] = {}
+        for organization in organizations:
+            if name := getattr(organization, name_of):
+                of_this.setdefault(name, []).append(organization)
+        known = of_this | known
+    return known
+
+
+def _is_inside(period: str, whole: str) -> bool:
+    part, of = Period.parse(period), Period.parse(whole)
+    return of.starts_on <= part.starts_on and part.ends_on <= of.ends_on
+
+
+def _outside(period: str, attached_to: str) -> str:
+    words = {"other": period_in_year(period), "period": period_in_year(attached_to)}
+    return _("The file speaks of %(other)s, but belongs to %(period)s.") % words
+
+
+def _subject_lines(document: str, name: str) -> dict[int, int]:
+    """On which line each subject's id stands."""
+    tree, _problems = compose(document, name)
+    subjects = tree.entries.get("subjects") if isinstance(tree, Tree) else None
+    return {
+        number: subject.entries["id"].line
+        for number, subject in enumerate(getattr(subjects, "items", ()), 1)
+        if isinstance(subject, Tree) and "id" in subject.entries
+    }

@@ -1,0 +1,81 @@
+"""What a plan's ledger tells a rule book by itself, and what only a facts file can."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from assessments.scoring import Rule, Scheme
+from ledgers.models import Plan, Task, WorkType
+
+# Names of facts the ledger gives (docs/scheme-format.md, "In a published plan"), each also as `name:work type`.
+OF_ASSIGNMENTS = ("assignments", "missed", "late", "recorded_late", "returned")
+OF_LEDGER = (*OF_ASSIGNMENTS, "entries")
+
+
+@dataclass(frozen=True)
+class Source:
+    """One name a rule reads. `comes` is "ledger", "file", "idle" (nothing in the plan makes any) or "unknown" (no
+    such work type); `work_type` is "" for all of them, `tasks` how many of the plan's tasks there are."""
+
+    name: str
+    comes: str
+    work_type: str = ""
+    tasks: int = 0
+
+
+@dataclass(frozen=True)
+class Feed:
+    """What one rule, veto or judgement reads, and from where."""
+
+    title: str
+    what: str
+    sources: tuple[Source, ...]
+
+    @property
+    def is_from_ledger(self) -> bool:
+        return any(source.comes == "ledger" for source in self.sources)
+
+    @property
+    def needs_file(self) -> bool:
+        return all(source.comes == "file" for source in self.sources)
+
+    @property
+    def is_doubtful(self) -> bool:
+        return any(source.comes in ("idle", "unknown") for source in self.sources)
+
+
+def feeds_of(scheme: Scheme, plan: Plan) -> list[Feed]:
+    """Every rule and veto with the facts it reads. Two queries."""
+    tasks = Task.objects.filter(item__plan=plan, withdrawn_at__isnull=True).exclude(audience__own=True)
+    by_type: dict[int | None, int] = {}
+    for key in tasks.values_list("work_type_id", flat=True):
+        by_type[key] = by_type.get(key, 0) + 1
+    known = {word: row for row in WorkType.objects.all() for word in (row.name, row.code)}
+
+    def source(name: str) -> Source:
+        head, _colon, word = name.partition(":")
+        if head not in OF_LEDGER:
+            return Source(name, "file")
+        if not word:
+            return Source(name, "ledger", tasks=sum(by_type.values()))
+        if word not in known:
+            return Source(name, "unknown", word)
+        count = by_type.get(known[word].pk, 0)
+        comes = "idle" if head in OF_ASSIGNMENTS and not count else "ledger"
+        return Source(name, comes, known[word].name, count)
+
+    return [Feed(title, what, tuple(map(source, names))) for title, what, names in _readers(scheme)]
+
+
+def _readers(scheme: Scheme) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    for _category, indicator in scheme.indicators():
+        for rule in indicator.all_rules():
+            if _reads_facts(rule):
+                yield indicator.title, rule.title if rule.title != indicator.title else "", rule.sources
+    for veto in scheme.vetoes:
+        if veto.reads:
+            yield veto.title, "", veto.reads
+
+
+def _reads_facts(rule: Rule) -> bool:
+    """A formula alone reads what it names, which is said by the formula."""
+    return rule.kind != "derived_formula" or bool(rule.reads)
