@@ -8,10 +8,20 @@ from typing import NamedTuple
 from django.core.paginator import Page, Paginator
 from django.db.models import F, Q
 
-from assessments.cards import NOTHING, cards_of_year, current_cards, hundredths, outline
+from assessments.cards import (
+    NOTHING,
+    cards_of_year,
+    compared,
+    current_cards,
+    frozen_cards,
+    hundredths,
+    outline,
+    rule_book_years,
+)
+from assessments.distribution import Distribution, distribution
 from assessments.facts import Book, book_of, period_states, read
 from assessments.forms import CardFilter
-from assessments.scoring import Card, card_from_dict
+from assessments.scoring import Card, Scheme, card_from_dict
 from branchwork.organizations.models import Organization
 from branchwork.periods import plan_periods
 from ledgers.models import Assignment, Plan
@@ -36,6 +46,8 @@ class Figures(NamedTuple):
 
 @dataclass(frozen=True)
 class Cell:
+    """`rate` is what cards are compared by: in a rule book mostly a total of points."""
+
     period: str
     rate: int | None
     is_closed: bool
@@ -59,6 +71,13 @@ def figures_of(plan: Plan) -> list[Figures]:
     return [Figures._make(row) for row in current_cards(plan).order_by("organization__path").values_list(*names)]
 
 
+def spread_of(book: Book, frozen: Iterable[Figures], period: str) -> Distribution:
+    """How the frozen figures of a period spread."""
+    cards = [card for card in frozen if card.period == period]
+    rates = [(card.peer_group, card.level, card.rate) for card in cards]
+    return distribution(book.scheme, rates, [card.grade for card in cards] if book.is_rule_book else None)
+
+
 def rows_of(
     plan: Plan, form: CardFilter, frozen: Sequence[Figures], page: str | None, today: date
 ) -> tuple[list[Row], Page, Book]:
@@ -72,7 +91,7 @@ def rows_of(
     book = book_of(plan)
     here = {(card.organization_id, card.period): card for card in frozen if card.organization_id in set(keys)}
     cards = _cards(book, here.values(), keys, today)
-    rows = [_row(organization, cards[organization.pk], plan, here) for organization in shown.object_list]
+    rows = [_row(organization, cards[organization.pk], book, here) for organization in shown.object_list]
     return rows, shown, book
 
 
@@ -80,6 +99,8 @@ def _cards(book: Book, frozen: Iterable[Figures], keys: list[int], today: date) 
     """The five cards of each organization. Closed periods are taken from their figures; the snapshots, which are
     long, are read only of those that made something up since, for it has to be found in them."""
     locks = list(book.plan.locks.all())
+    if book.is_rule_book:
+        return rule_book_years(book, locks, frozen_cards(book, keys), keys, today)
     states = period_states(locks)
     closed = [lock.period for lock in locks if lock.is_closed]
     since = ~Q(counted_in=F("period")) & ~Q(standing__in=[Standing.OPEN, Standing.RETURNED])
@@ -98,22 +119,24 @@ def _known(rate: int | None) -> int:
     return -1 if rate is None else rate
 
 
-def _row(organization: Organization, cards: dict[str, Card], plan: Plan, frozen: dict[tuple, Figures]) -> Row:
+def _row(organization: Organization, cards: dict[str, Card], book: Book, frozen: dict[tuple, Figures]) -> Row:
+    plan, scheme = book.plan, book.scheme
     whole = cards[str(plan.year)]
     return Row(
         organization=organization,
         cells=[
-            _cell(cards[str(period)], frozen.get((organization.pk, str(period)))) for period in plan_periods(plan.year)
+            _cell(scheme, cards[str(period)], frozen.get((organization.pk, str(period))))
+            for period in plan_periods(plan.year)
         ],
         earned=whole.earned,
         available=whole.available,
     )
 
 
-def _cell(card: Card, frozen: Figures | None) -> Cell:
+def _cell(scheme: Scheme, card: Card, frozen: Figures | None) -> Cell:
     return Cell(
         period=card.period,
-        rate=hundredths(card.rate),
+        rate=hundredths(compared(scheme, card)),
         is_closed=card.is_closed,
         grade=frozen.grade if frozen else "",
         place=frozen.place if frozen else None,

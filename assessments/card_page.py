@@ -10,9 +10,10 @@ from itertools import groupby
 from django.urls import reverse
 
 from assessments import charts
-from assessments.cards import Year, hundredths
-from assessments.facts import Book
+from assessments.cards import Year, compared, hundredths
+from assessments.facts import Book, rule_book
 from assessments.models import Scorecard
+from assessments.rule_book_page import RuleBookPage
 from assessments.scoring import Card, Line, Reason, card_from_dict, mean, rate_of
 from assessments.wording import earning_words, line_words, slot_words
 from branchwork.organizations.models import Organization
@@ -98,18 +99,18 @@ def _by_day(entry: tuple[int, date | None]) -> tuple[date, int]:
 def period_rows(book: Book, year: Year, current: Period | None = None) -> list[PeriodRow]:
     """Four quarters, make-ups, next year's tasks, the year; without the two between where the year has none."""
     *quarters, whole = plan_periods(book.plan.year)
-    rows = [_row("quarter", year, period, period == current) for period in quarters]
-    for part in year.cards[str(whole)].parts[4:]:
+    rows = [_row("quarter", book, year, period, period == current) for period in quarters]
+    for part in () if book.is_rule_book else year.cards[str(whole)].parts[4:]:
         rows.append(
             PeriodRow(
                 part.kind, part.period, part.earned, part.available, part.assigned, hundredths(part.rate),
                 part.is_closed, False, False,
             )
         )  # fmt: skip
-    return [*rows, _row("year", year, whole, whole == current)]
+    return [*rows, _row("year", book, year, whole, whole == current)]
 
 
-def _row(kind: str, year: Year, period: Period, is_current: bool) -> PeriodRow:
+def _row(kind: str, book: Book, year: Year, period: Period, is_current: bool) -> PeriodRow:
     card, frozen = year.cards[str(period)], year.frozen.get(str(period))
     return PeriodRow(
         kind=kind,
@@ -117,7 +118,7 @@ def _row(kind: str, year: Year, period: Period, is_current: bool) -> PeriodRow:
         earned=card.earned,
         available=card.available,
         assigned=card.assigned,
-        rate=hundredths(card.rate),
+        rate=hundredths(compared(book.scheme, card)),
         is_closed=card.is_closed,
         is_current=is_current,
         has_card=True,
@@ -150,6 +151,15 @@ class CardPage:
         if self.scorecard is not None:
             return card_from_dict(self.scorecard.snapshot["card"])
         return self.year.cards[str(self.period)]
+
+    @cached_property
+    def rule_book(self) -> RuleBookPage | None:
+        """What a card by a rule book shows; None where the plan's own points are the scheme."""
+        document = self.scorecard.closing.scheme.document if self.scorecard else ""
+        scheme = rule_book(document) if document else self.book.scheme
+        if not scheme.is_rule_book or self.scorecard and not document:
+            return None
+        return RuleBookPage(scheme, self.card, self.scorecard, self._days, self.book.plan.year, self.is_year)
 
     @property
     def is_year(self) -> bool:
@@ -202,11 +212,18 @@ class CardPage:
         quarters = self.rows[:4]
         current = next((index for index, row in enumerate(quarters) if row.is_current), None)
         figures = [(row.period, row.rate, row.is_closed, row.median) for row in quarters]
-        return charts.bars(figures, [quarter_short(row.period) for row in quarters], current)
+        return charts.bars(figures, [quarter_short(row.period) for row in quarters], current, self.full_bar)
 
     @cached_property
     def grade_lines(self) -> list[charts.Line]:
-        return charts.grade_lines(self.book.scheme.grades)
+        return charts.grade_lines(self.book.scheme.grades, self.full_bar)
+
+    @cached_property
+    def full_bar(self) -> Decimal:
+        """What a bar of full height stands for: a rate of 100, or the points that can be had."""
+        known = [Decimal(row.rate) / 100 for row in self.rows[:4] if row.rate is not None]
+        total = self.book.scheme.total or Decimal(100)
+        return max([total, *known]) if self.book.is_in_points else Decimal(100)
 
     @cached_property
     def groups(self) -> list[Group]:
@@ -310,5 +327,6 @@ class CardPage:
     def mean_rate(self) -> int | None:
         """The mean of the branches' cards in this period."""
         if self.branches:
-            return hundredths(mean(year.cards[str(self.period)].rate for year in self.branches))
+            scheme = self.book.scheme
+            return hundredths(mean(compared(scheme, year.cards[str(self.period)]) for year in self.branches))
         return self.mean_rates.get(str(self.period))

@@ -7,7 +7,10 @@ from decimal import Decimal
 
 from assessments.facts import AssignmentRow, Book, ClaimRow, Read, facts, period_states, read
 from assessments.models import Scorecard
-from assessments.scoring import Card, Line, PeriodState, card_from_dict, make_card, merge_year, score
+from assessments.rule_book_cards import live_cards
+from assessments.scoring import Card, Line, PeriodState, Scheme, card_from_dict, make_card, merge_year, score
+from assessments.scoring.engine import compares
+from assessments.scoring.rounding import printed
 from branchwork.periods import Period, plan_periods
 from ledgers.models import AssignmentQuerySet, PeriodLock
 
@@ -37,7 +40,7 @@ def years_of(
     also: Collection[int] = (),
 ) -> dict[int, Year]:
     """The year of every organization that has a frozen card or any of these assignments, and of those in `also`
-    (keys) that have neither; two queries.
+    (keys) that have neither; two queries, and some more for a rule book.
 
     `frozen` are current scorecards of the plan with their closings; `assignments` those of the same organizations.
     """
@@ -45,10 +48,51 @@ def years_of(
     for scorecard in frozen:
         cards.setdefault(scorecard.organization_id, {})[scorecard.closing.period] = scorecard
     asked = dict(read(book.assessed(assignments)))
+    if book.is_rule_book:
+        return _rule_book_years(book, locks, cards, asked, {*cards, *asked, *also}, on)
     return {
         key: _year(book, locks, key, cards.get(key, {}), asked.get(key, NOTHING), on)
         for key in sorted({*cards, *asked, *also})
     }
+
+
+def _rule_book_years(
+    book: Book,
+    locks: Collection[PeriodLock],
+    frozen: Mapping[int, dict[str, Scorecard]],
+    asked: Mapping[int, Read],
+    keys: Collection[int],
+    on: date,
+) -> dict[int, Year]:
+    known = {
+        str(key): {period: card_from_dict(scorecard.snapshot["card"]) for period, scorecard in mine.items()}
+        for key, mine in frozen.items()
+    }
+    found = rule_book_years(book, locks, known, keys, on)
+    return {key: Year(key, found[key], frozen.get(key, {}), *asked.get(key, NOTHING)) for key in sorted(keys)}
+
+
+def rule_book_years(
+    book: Book, locks: Collection[PeriodLock], known: Mapping[str, Mapping[str, Card]], keys: Collection[int], on: date
+) -> dict[int, dict[str, Card]]:
+    """A card for each of the five periods of each of these; `known` are their frozen ones."""
+    states = period_states(locks)
+    if compares(book.scheme):
+        known = frozen_cards(book) | known
+    found = live_cards(book, states, known, on, keys)
+    return {
+        key: {period: _empty(book, str(key), period, states) for period in _periods(book)} | found.get(str(key), {})
+        for key in keys
+    }
+
+
+def frozen_cards(book: Book, organizations: Collection[int] | None = None) -> dict[str, dict[str, Card]]:
+    """The frozen cards of the plan, everybody's unless told whose, by subject and period."""
+    found: dict[str, dict[str, Card]] = {}
+    rows = current_cards(book.plan, organizations).values_list("organization_id", "closing__period", "snapshot")
+    for key, period, snapshot in rows.iterator(chunk_size=100):
+        found.setdefault(str(key), {})[period] = card_from_dict(snapshot["card"])
+    return found
 
 
 def _year(
@@ -137,3 +181,11 @@ def period_now(plan_year: int, today: date) -> Period:
 def hundredths(rate: Decimal | None) -> int | None:
     """A rate as it is stored and printed: 93.31 is 9331."""
     return None if rate is None else int(rate * 100)
+
+
+def compared(scheme: Scheme, card: Card) -> Decimal | None:
+    """What cards are compared and graded by: the rate; in a rule book the figure its grade lines speak of."""
+    figure = {"total": card.total_for_grade, "award": card.total_for_award}.get(scheme.graded_by)
+    if figure is None or not scheme.is_rule_book:
+        return card.rate
+    return printed(figure)

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
+from math import floor
+from operator import itemgetter
 
 from assessments.scoring import Grade, Scheme, grade_of
 
@@ -52,12 +54,16 @@ class Line:
 
 
 def bars(
-    quarters: Iterable[tuple[str, int | None, bool, int | None]], labels: Sequence[str], current: int | None
+    quarters: Iterable[tuple[str, int | None, bool, int | None]],
+    labels: Sequence[str],
+    current: int | None,
+    full: Decimal = Decimal(100),
 ) -> list[Bar]:
-    """`quarters` gives (key, rate in hundredths, is closed, median in hundredths) of each quarter in turn."""
+    """`quarters` gives (key, rate in hundredths, is closed, median in hundredths) of each quarter in turn; `full` is
+    the rate, or the points, of a bar of full height."""
     drawn = []
     for index, (_key, rate, is_closed, median) in enumerate(quarters):
-        height = FULL * (Decimal(rate) / 100 if rate is not None else 100)
+        height = FULL * (_share(rate, full) if rate is not None else 100)
         drawn.append(
             Bar(
                 x=FIRST_BAR + BAR_STEP * index,
@@ -67,22 +73,32 @@ def bars(
                 label=labels[index],
                 is_current=index == current,
                 rate=rate,
-                peer_y=None if median is None else _px(BASE - FULL * Decimal(median) / 100),
+                peer_y=None if median is None else _px(BASE - FULL * _share(median, full)),
             )
         )
     return drawn
 
 
-def grade_lines(grades: Iterable[Grade]) -> list[Line]:
+def _share(hundredths: int, full: Decimal) -> Decimal:
+    """Of a full bar, in hundredths; what lies below nothing has no bar."""
+    return max(Decimal(hundredths), Decimal(0)) / full
+
+
+def grade_lines(grades: Iterable[Grade], full: Decimal = Decimal(100)) -> list[Line]:
     """The lower bounds of the grades, but for the one that starts at nothing."""
     lines: list[Line] = []
-    for grade in sorted(grades, key=lambda grade: -grade.at_least):
-        if grade.at_least > 0:
-            y = BASE - FULL * grade.at_least
+    for grade in sorted_grades(grades):
+        if 0 < grade.at_least <= full:
+            y = BASE - FULL * grade.at_least * 100 / full
             # Bounds that lie close together must not write over each other.
             text_y = max(y + 5, Decimal(lines[-1].text_y) + LABEL_HEIGHT) if lines else y + 3
             lines.append(Line(_px(y), _px(text_y), f"{grade.name} {grade.at_least:f}"))
     return lines
+
+
+def sorted_grades(grades: Iterable[Grade]) -> list[Grade]:
+    """Those that a score gives, the best first."""
+    return sorted((grade for grade in grades if grade.at_least is not None), key=lambda grade: -grade.at_least)
 
 
 @dataclass(frozen=True)
@@ -107,12 +123,13 @@ class Plot:
 
 @dataclass(frozen=True)
 class Scale:
-    """From `low` to 100 over the width of a plot."""
+    """From `low` to `high` over the width of a plot."""
 
     low: int
+    high: int = 100
 
     def x(self, rate: Decimal) -> Decimal:
-        return (rate - self.low) * PLOT_WIDTH / (100 - self.low)
+        return (rate - self.low) * PLOT_WIDTH / (self.high - self.low)
 
     def column(self, rate: Decimal) -> int:
         return max(0, min(COLUMNS - 1, int(self.x(rate) // SQUARE)))
@@ -121,22 +138,25 @@ class Scale:
         """Where the grades begin, with their bounds as text."""
         return [
             (_px(self.x(grade.at_least)), f"{grade.at_least:f}")
-            for grade in sorted(scheme.grades, key=lambda grade: grade.at_least)
-            if grade.at_least > self.low
+            for grade in reversed(sorted_grades(scheme.grades))
+            if self.low < grade.at_least <= self.high
         ]
 
 
-def scale_of(rates: Iterable[Decimal]) -> Scale:
-    """Down to 60, or as far below as the lowest rate asks for."""
-    lowest = min(rates, default=Decimal(60))
-    return Scale(60 if lowest >= 60 else int(lowest) // 20 * 20)
+def scale_of(rates: Iterable[Decimal], high: Decimal = Decimal(100)) -> Scale:
+    """Up to 100, or to the points that can be had; down to six tenths of it, or as far as the lowest rate asks for."""
+    known = list(rates)
+    top = int(max([high, *known]).to_integral_value(ROUND_CEILING))
+    low = top * 6 // 10
+    return Scale(low if min(known, default=Decimal(low)) >= low else floor(min(known)) // 20 * 20, top)
 
 
-def plot(rates: Iterable[Decimal], scale: Scale, scheme: Scheme) -> Plot:
-    order = [grade.name for grade in sorted(scheme.grades, key=lambda grade: -grade.at_least)]
+def plot(rates: Sequence[Decimal], scale: Scale, scheme: Scheme, grades: Sequence[str | None] | None = None) -> Plot:
+    """`grades` are those given, where they do not follow from the rates alone."""
+    given = grades or [grade_of(scheme, rate) for rate in rates]
+    order = [grade.name for grade in sorted_grades(scheme.grades)]
     stacks: dict[int, list[str]] = {}
-    for rate in sorted(rates, reverse=True):
-        grade = grade_of(scheme, rate)
+    for rate, grade in sorted(zip(rates, given, strict=True), key=itemgetter(0), reverse=True):
         number = order.index(grade) if grade in order else len(DOT_CLASSES) - 1
         stacks.setdefault(scale.column(rate), []).append(DOT_CLASSES[min(number, len(DOT_CLASSES) - 1)])
     height = SQUARE * max((len(stack) for stack in stacks.values()), default=1) + 6

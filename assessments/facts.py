@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -11,6 +12,7 @@ from typing import Any, NamedTuple
 from django.utils import timezone
 
 from assessments.models import Scheme as SchemeRow
+from assessments.scheme_files.scheme_reader import read_scheme
 from assessments.scoring import Category, Fact, Grade, Indicator, Outcome, PeriodState, Rule, Scheme, outcome_undone
 from branchwork.periods import Period
 from ledgers.models import Assignment, AssignmentQuerySet, Entry, Fulfilment, PeriodLock, Plan, Task
@@ -32,8 +34,9 @@ Standing = Assignment.Standing
 
 @dataclass(frozen=True)
 class Book:
-    """What the facts of one plan are read with. `own` are the keys of the committee's own tasks, on nobody's card;
-    `total_points` what the plan prints, those tasks included."""
+    """What the facts of one plan are read with. `scheme` is what its cards are made by: drawn from the plan's own
+    points, or, where `is_rule_book`, the one written down for it. `own` are the keys of the committee's own tasks, on
+    nobody's card; `total_points` what the plan prints, those tasks included."""
 
     plan: Plan
     version: int
@@ -42,6 +45,15 @@ class Book:
     published: Mapping[int, date]
     own: frozenset[int]
     total_points: int
+
+    @property
+    def is_rule_book(self) -> bool:
+        return self.scheme.is_rule_book
+
+    @property
+    def is_in_points(self) -> bool:
+        """Whether cards are compared, and graded, by a total of points rather than by a rate."""
+        return self.is_rule_book and self.scheme.graded_by != "rate"
 
     def assessed(self, assignments: AssignmentQuerySet | None = None) -> AssignmentQuerySet:
         """The plan's assignments that stand on a card."""
@@ -60,7 +72,7 @@ def book_of(plan: Plan, row: SchemeRow | None = None) -> Book:
     return Book(
         plan=plan,
         version=row.version if row else 1,
-        scheme=_scheme(plan, assessed, row.settings if row else DEFAULT_SETTINGS),
+        scheme=rule_book(row.document) if row and row.document else plan_scheme(plan, assessed, row and row.settings),
         tasks={task.pk: task for task in assessed},
         published={task.pk: published_on(plan, task) for task in assessed} if plan.published_at else {},
         own=frozenset(task.pk for task in tasks if task.is_own),
@@ -68,8 +80,18 @@ def book_of(plan: Plan, row: SchemeRow | None = None) -> Book:
     )
 
 
-def _scheme(plan: Plan, tasks: list[Task], settings: Mapping[str, Any]) -> Scheme:
+@lru_cache(maxsize=16)
+def rule_book(document: str) -> Scheme:
+    """A rule book as it was stored, after it was checked."""
+    scheme, problems = read_scheme(document, "")
+    if scheme is None:
+        raise ValueError("; ".join(str(problem) for problem in problems))
+    return scheme
+
+
+def plan_scheme(plan: Plan, tasks: list[Task], settings: Mapping[str, Any] | None) -> Scheme:
     """A ledger with points is a scheme: each item a category, each task an indicator."""
+    settings = settings or DEFAULT_SETTINGS
     categories = tuple(
         Category(str(item.pk), item.title, tuple(_indicator(task) for task in group))
         for item, group in groupby(tasks, key=lambda task: task.item)

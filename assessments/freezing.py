@@ -6,17 +6,21 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 
 from django.db.models import F, Q
 
-from assessments.cards import NOTHING, cards_of_year, current_cards, hundredths, period_cards
+from assessments.cards import NOTHING, cards_of_year, compared, current_cards, frozen_cards, hundredths, period_cards
 from assessments.facts import Book, grouped, period_states, read
 from assessments.models import IndicatorResult, Scorecard
-from assessments.scoring import Card, PeriodState, card_from_dict, card_to_dict, median, places
+from assessments.rule_book_cards import closing_cards, is_for_information
+from assessments.scoring import Card, PeriodState, Scheme, card_from_dict, card_to_dict, median, places
+from assessments.scoring.quotas import propose_grades
+from assessments.scoring.rounding import printed
 from branchwork.organizations.models import Appointment, Organization
 from branchwork.periods import Period, PeriodKind
 from ledgers.models import PeriodLock
@@ -68,13 +72,15 @@ _NAMES = ("code", "name", "short_name", "kind", "level", "peer_group", "parent",
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A card put away as its canonical UTF-8 bytes: a thousand of them as objects would fill the memory."""
+    """A card put away as its canonical UTF-8 bytes: a thousand of them as objects would fill the memory. `rate` is
+    what cards are compared by, `placed_by` what gives them their places."""
 
     organization_id: int
     text: bytes
     earned: int
     available: int
     rate: Decimal | None
+    placed_by: Decimal | None
     grade: str
 
 
@@ -82,6 +88,8 @@ class Kept:
 class Tallied:
     """How one indicator fared."""
 
+    title: str
+    category: str
     organization_count: int = 0
     full_count: int = 0
     earned: int = 0
@@ -90,19 +98,23 @@ class Tallied:
 
 @dataclass
 class Computed:
-    """All cards of a period by organization key, and how each task fared."""
+    """All cards of a period by organization key, how each task or line fared, and the grades that quotas leave."""
 
     identities: dict[int, Identity]
+    scheme: Scheme
     kept: list[Kept] = field(default_factory=list)
     indicators: dict[str, Tallied] = field(default_factory=dict)
+    proposals: list[dict[str, Any]] = field(default_factory=list)
 
     def add(self, card: Card) -> None:
         text = canonical(card_to_dict(card)).encode()
         key = int(card.subject)
-        self.kept.append(Kept(key, text, card.earned, card.available, card.rate, card.grade or ""))
+        rate = compared(self.scheme, card)
+        placed_by = rate if card.total_for_award is None else printed(card.total_for_award)
+        self.kept.append(Kept(key, text, card.earned, card.available, rate, placed_by, card.grade or ""))
         for line in card.lines:
             if line.available:
-                tallied = self.indicators.setdefault(line.indicator, Tallied())
+                tallied = self.indicators.setdefault(line.indicator, Tallied(line.title, line.category_title))
                 tallied.organization_count += 1
                 tallied.full_count += line.earned >= line.available
                 tallied.earned += line.earned
@@ -124,16 +136,24 @@ class Computed:
                 yield [self._row(closing, kept) for kept in self.kept[start : start + _STORED]]
 
     def results(self, closing) -> list[IndicatorResult]:
+        """In the order of the plan's tasks, or of the rule book."""
+        order = {indicator.key: number for number, (_category, indicator) in enumerate(self.scheme.indicators())}
+        is_rule_book = self.scheme.is_rule_book
         return [
             IndicatorResult(
                 closing=closing,
-                task_id=int(task),
+                task_id=None if is_rule_book else int(key),
+                indicator=key if is_rule_book else "",
+                title=tallied.title if is_rule_book else "",
+                category=tallied.category if is_rule_book else "",
                 organization_count=tallied.organization_count,
                 full_count=tallied.full_count,
                 earned=tallied.earned,
                 available=tallied.available,
             )
-            for task, tallied in sorted(self.indicators.items(), key=lambda found: int(found[0]))
+            for key, tallied in sorted(
+                self.indicators.items(), key=lambda found: order[found[0]] if is_rule_book else int(found[0])
+            )
         ]
 
     @cached_property
@@ -185,7 +205,7 @@ def standings(kept: Iterable[Kept], identities: dict[int, Identity]) -> dict[int
     is not given either: of two it would tell each the other's rate."""
     kept = list(kept)
     groups = {str(one.organization_id): identities[one.organization_id].group for one in kept}
-    placed = places([Card(str(one.organization_id), "", True, rate=one.rate) for one in kept], groups)
+    placed = places([Card(str(one.organization_id), "", True, rate=one.placed_by) for one in kept], groups)
     rates: dict[tuple[str, str], list[Decimal]] = {}
     for one in kept:
         if placed[str(one.organization_id)] is not None:
@@ -225,16 +245,52 @@ def identities(period: Period, on: date) -> dict[int, Identity]:
 def compute(book: Book, period: Period, on: date, progress: Progress) -> Computed:
     """All cards of a quarter or of the year as they are when it is closed now. The same tables give the same cards,
     whatever the day: nothing in a closed card depends on `on` but who is secretary."""
-    computed = Computed(identities(period, on))
+    computed = Computed(identities(period, on), book.scheme)
     total = sum(identity.level != "working_committee" for identity in computed.identities.values())
-    is_year = period.kind == PeriodKind.YEAR
-    for card in _year_cards(book, on, list(computed.identities)) if is_year else _quarter_cards(book, period, on):
+    for card in _cards(book, period, on, computed):
         computed.add(card)
         if len(computed.kept) % _BATCH == 0:
             progress(len(computed.kept), total)
     computed.kept.sort(key=lambda kept: kept.organization_id)
     progress(total, total)
     return computed
+
+
+def _cards(book: Book, period: Period, on: date, computed: Computed) -> Iterator[Card]:
+    if book.is_rule_book:
+        return iter(_rule_book_cards(book, period, on, computed))
+    if period.kind == PeriodKind.YEAR:
+        return _year_cards(book, on, list(computed.identities))
+    return _quarter_cards(book, period, on)
+
+
+def _rule_book_cards(book: Book, period: Period, on: date, computed: Computed) -> Iterable[Card]:
+    """Everybody's at once, for they may be compared; with them the grades that the quotas leave."""
+    is_year = period.kind == PeriodKind.YEAR
+    year = str(book.plan.year)
+    frozen = [
+        card
+        for cards in (frozen_cards(book) if is_year else {}).values()
+        for card in cards.values()
+        if card.period != year
+    ]
+    known, cards = closing_cards(book, period, on, frozen)
+    if not is_year and is_for_information(book.scheme):
+        return cards.values()
+    proposals = propose_grades(book.scheme, (replace(card, lines=()) for card in cards.values()), known.subjects)
+    computed.proposals = [json.loads(canonical(_as_data(proposal))) for proposal in proposals]
+    return cards.values()
+
+
+def _as_data(proposal) -> dict[str, Any]:
+    """Its fields by name, as plain data."""
+    moves = [move._asdict() for move in proposal.overflow]
+    return asdict(proposal) | {
+        "overflow": moves,
+        "gap": [gap._asdict() for gap in proposal.gap],
+        "ties": [tie._asdict() for tie in proposal.ties],
+        "excess": [excess._asdict() for excess in proposal.excess],
+    }
 
 
 def _quarter_cards(book: Book, period: Period, on: date) -> Iterator[Card]:

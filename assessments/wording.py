@@ -128,3 +128,8 @@ _EARNING = {
     "returned": gettext_noop("Mend the returned entry and send it again"),
     "make_up_open": gettext_noop("Made up after the quarter was closed"),
 }
+
+
+def is_of_assignment(reason: Reason) -> bool:
+    """Whether it speaks of one assignment, as every reason of a plan's own scheme does."""
+    return reason.code in _SENTENCES and "slot" in reason.facts

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from assessments.actions.schemes import scheme_for
 from assessments.facts import book_of
 from assessments.freezing import Computed, Progress, compute
-from assessments.models import Closing, IndicatorResult, Scheme, Scorecard
+from assessments.models import Closing, FactsFile, IndicatorResult, Scheme, Scorecard
 from assessments.readiness import Readiness, readiness
 from branchwork.audit import record
 from branchwork.errors import Refused
@@ -70,6 +70,8 @@ def close_period(*, plan: Plan, period: str, accept_pending: bool, job: Job, pro
         plan=plan,
         period=period,
         scheme=scheme,
+        facts_file=FactsFile.current(plan, period) if scheme.document else None,
+        proposals=computed.proposals,
         accepted_pending=accept_pending,
         accepted_pending_count=accepted,
         closed_by=by,

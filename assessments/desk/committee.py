@@ -5,8 +5,8 @@ from datetime import date
 
 from django.db.models import Count, Q
 
-from assessments.card_list import figures_of
-from assessments.distribution import Distribution, distribution
+from assessments.card_list import figures_of, spread_of
+from assessments.distribution import Distribution
 from assessments.facts import book_of
 from assessments.readiness import PeriodStanding, period_overview
 from branchwork.models import Job
@@ -98,8 +98,7 @@ def leader_desk(user, today: date) -> CommitteeDesk:
     frozen = figures_of(desk.plan)
     if frozen:
         desk.spread_period = max((card.period for card in frozen), key=Period.parse)
-        rates = [(card.peer_group, card.level, card.rate) for card in frozen if card.period == desk.spread_period]
-        desk.spread = distribution(book_of(desk.plan).scheme, rates)
+        desk.spread = spread_of(book_of(desk.plan), frozen, desk.spread_period)
     return desk
 
 

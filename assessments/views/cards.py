@@ -5,10 +5,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from assessments.card_list import Figures, figures_of, rows_of
+from assessments.card_list import Figures, figures_of, rows_of, spread_of
 from assessments.card_page import CardPage
 from assessments.cards import current_cards, hundredths, years_of
-from assessments.distribution import distribution
 from assessments.facts import Book, book_of
 from assessments.forms import CardFilter
 from assessments.models import Scorecard
@@ -39,6 +38,7 @@ def card_list(request):
     rows, page, book = rows_of(plan, form, frozen, request.GET.get("page"), timezone.localdate())
     periods = [str(period) for period in plan_periods(plan.year)]
     context = {"plan": plan, "plans": plans, "form": form, "rows": rows, "page": page, "periods": periods}
+    context["in_points"] = book.is_in_points
     if has_permission(request.user, Permission.VIEW, plan.owner):
         context |= _spread(book, frozen, closed, request.GET.get("spread", ""))
     return render(request, "assessments/card_list.html", context)
@@ -49,8 +49,7 @@ def _spread(book: Book, frozen: list[Figures], closed: list[str], wanted: str) -
     if not closed:
         return {}
     period = wanted if wanted in closed else closed[-1]
-    rates = [(card.peer_group, card.level, card.rate) for card in frozen if card.period == period]
-    return {"spread": distribution(book.scheme, rates), "spread_period": period, "closed": closed}
+    return {"spread": spread_of(book, frozen, period), "spread_period": period, "closed": closed}
 
 
 def default_period(plan: Plan) -> str:
@@ -103,8 +102,8 @@ def _page(organization: Organization, plan: Plan, period: Period, revision: str)
     cards = list(
         Scorecard.objects.filter(closing__plan=plan, **within).select_related("closing__scheme").order_by("closing")
     )
-    book = book_of(plan, cards[-1].closing.scheme if cards else None)
     current = [card for card in cards if card.closing.reopened_at is None]
+    book = book_of(plan, current[-1].closing.scheme if current else None)
     years = years_of(book, list(plan.locks.all()), plan.assignments.filter(**within), current, today, [organization.pk])
     revisions = [
         card for card in cards if card.organization_id == organization.pk and card.closing.period == str(period)

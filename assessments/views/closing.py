@@ -8,8 +8,9 @@ from assessments.distribution import distribution
 from assessments.facts import book_of
 from assessments.forms import CloseForm, ReopenForm
 from assessments.models import Closing, IndicatorResult
+from assessments.proposals import proposal_rows
 from assessments.readiness import Readiness, period_overview, readiness
-from assessments.trial import trial_rates
+from assessments.trial import trial_spread
 from branchwork.errors import Refused
 from branchwork.organizations.permissions import Permission, has_permission, require, rule
 from branchwork.periods import Period, plan_periods
@@ -101,7 +102,7 @@ def _trial(found: Readiness) -> dict:
     if not found.is_begun or found.organization_count > TRIAL_ORGANIZATIONS:
         return {}
     book = book_of(found.plan)
-    return {"spread": distribution(book.scheme, trial_rates(book, found.period, found.on))}
+    return {"spread": trial_spread(book, found.period, found.on)}
 
 
 def _closed(request, plan: Plan, period: Period) -> dict:
@@ -110,13 +111,15 @@ def _closed(request, plan: Plan, period: Period) -> dict:
     )
     closing = next(closing for closing in closings if closing.reopened_at is None)
     book = book_of(plan, closing.scheme)
-    rates = list(closing.cards.order_by("organization__path").values_list("peer_group", "level", "rate"))
+    rates = closing.cards.order_by("organization__path").values_list("peer_group", "level", "rate")
+    grades = closing.cards.order_by("organization__path").values_list("grade", flat=True) if book.is_rule_book else None
     results = IndicatorResult.objects.filter(closing=closing).select_related("task__item")
     return {
         "closing": closing,
         "closings": closings,
         "card_count": len(rates),
-        "spread": distribution(book.scheme, rates),
+        "spread": distribution(book.scheme, rates, grades and list(grades)),
+        "proposals": proposal_rows(closing),
         "results": sorted((result for result in results if result.lost), key=lambda result: -result.lost)[:10],
         "may_reopen": has_permission(request.user, Permission.REOPEN_PERIOD, plan.owner),
     }

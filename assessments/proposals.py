@@ -1,0 +1,76 @@
+"""Grades as the quotas of a rule book leave them, for a person to confirm: as rows of the closed page."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from assessments.models import Closing
+
+
+@dataclass(frozen=True)
+class ProposalRow:
+    """One peer group ("" for everybody): how many have each grade, who is moved, and what does not fit."""
+
+    group: str
+    grades: list[tuple[str, int]]
+    moves: list[tuple[str, str, str]]
+    remarks: list[str]
+
+
+def proposal_rows(closing: Closing) -> list[ProposalRow]:
+    """What was proposed at this closing; one query where there is anything."""
+    if not closing.proposals:
+        return []
+    names = {str(key): name for key, name in closing.cards.values_list("organization_id", "snapshot__name")}
+    return [_row(proposal, names) for proposal in closing.proposals]
+
+
+def _row(proposal: dict, names: dict[str, str]) -> ProposalRow:
+    given = list(proposal["proposed"].values())
+    return ProposalRow(
+        group=proposal["group"],
+        grades=[(grade, given.count(grade)) for grade in dict.fromkeys(given)],
+        moves=[(names.get(move["subject"], ""), move["from_grade"], move["to_grade"]) for move in proposal["overflow"]],
+        remarks=[*_gaps(proposal), *_ties(proposal, names), *_excess(proposal)],
+    )
+
+
+def _gaps(proposal: dict) -> list[str]:
+    return [
+        ngettext(
+            "%(grades)s: %(count)d is missing; nobody is moved up.",
+            "%(grades)s: %(count)d are missing; nobody is moved up.",
+            gap["missing"],
+        )
+        % {"grades": _(", ").join(gap["grades"]), "count": gap["missing"]}
+        for gap in proposal["gap"]
+    ]
+
+
+def _ties(proposal: dict, names: dict[str, str]) -> list[str]:
+    return [
+        ngettext(
+            "%(grade)s has %(count)d place left, and these are equal: %(names)s.",
+            "%(grade)s has %(count)d places left, and these are equal: %(names)s.",
+            tie["seats"],
+        )
+        % {
+            "grade": tie["grade"],
+            "count": tie["seats"],
+            "names": _(", ").join(names.get(key, "") for key in tie["subjects"]),
+        }
+        for tie in proposal["ties"]
+    ]
+
+
+def _excess(proposal: dict) -> list[str]:
+    return [
+        ngettext(
+            "%(grades)s: %(count)d too many, by a veto or because there is no grade below.",
+            "%(grades)s: %(count)d too many, by vetoes or because there is no grade below.",
+            excess["surplus"],
+        )
+        % {"grades": _(", ").join(excess["grades"]), "count": excess["surplus"]}
+        for excess in proposal["excess"]
+    ]

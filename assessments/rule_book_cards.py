@@ -1,0 +1,118 @@
+"""Cards by a rule book: those of a quarter, and the year's, made of its quarters or of all that happened in it."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from assessments.facts import Book, period_states
+from assessments.rule_books import Told, told
+from assessments.scoring import Card, Scheme
+from assessments.scoring.combining import combine_periods
+from assessments.scoring.engine import compares, score
+from assessments.scoring.facts import PeriodState, PeriodStates
+from assessments.scoring.schemes import Cadence
+from branchwork.periods import Period, PeriodKind, plan_periods
+
+Known = Mapping[str, Mapping[str, Card]]
+
+
+def made_of(scheme: Scheme) -> str:
+    """The kind of period that the year's card is put together of; "" where it scores the whole year at once."""
+    periods = scheme.periods
+    if not periods.combine or periods.into != "year" or periods.score == "year":
+        return ""
+    return periods.score or "quarter"
+
+
+def is_for_information(scheme: Scheme) -> bool:
+    """Whether the cards of quarters count for nothing: the rule book scores by other periods."""
+    return scheme.periods.score != "quarter" and made_of(scheme) != "quarter"
+
+
+def scored_by(scheme: Scheme, kind: Cadence) -> Scheme:
+    """The same rule book for cards of that kind of period: a plan has quarters whatever a rule book scores by."""
+    if scheme.periods.score == kind:
+        return scheme
+    return replace(scheme, periods=replace(scheme.periods, score=kind))
+
+
+@dataclass(frozen=True)
+class RuleBookCards:
+    """Scores what was told. `states` say which periods are closed."""
+
+    book: Book
+    told: Told
+    states: PeriodStates
+
+    def quarter(self, period: Period) -> dict[str, Card]:
+        return self._scored("quarter", [period])
+
+    def _scored(self, kind: Cadence, periods: Iterable[Period]) -> dict[str, Card]:
+        """By subject; of several periods the last card of each."""
+        return {card.subject: card for card in self._each(kind, periods)}
+
+    def _each(self, kind: Cadence, periods: Iterable[Period]) -> Iterator[Card]:
+        scheme = scored_by(self.book.scheme, kind)
+        for period in periods:
+            living = self.told.living(period)
+            yield from score(scheme, self.told.of(period, living), self.states, living, (str(period),))
+
+    def year(self, quarters: Iterable[Card], on: date | None = None) -> dict[str, Card]:
+        """The year's card of everybody; `on` leaves out months and halves that have not begun on that day."""
+        scheme, year = self.book.scheme, plan_periods(self.book.plan.year)[-1]
+        kind = made_of(scheme)
+        if not kind:
+            return self._scored("year", [year])
+        parts = [part for part in year.parts(PeriodKind(kind)) if on is None or part.starts_on <= on]
+        cards = list(quarters) if kind == "quarter" else list(self._each(kind, parts))
+        having = {card.subject for card in cards}
+        subjects = {key: subject for key, subject in self.told.living(year).items() if key in having}
+        if not subjects:
+            return {}
+        facts = self.told.of(year, subjects, _annual_names(scheme))
+        found = combine_periods(scored_by(scheme, kind), str(year), cards, facts, subjects, self.states)
+        return {card.subject: card for card in found}
+
+
+def _annual_names(scheme: Scheme) -> set[str]:
+    """What is read by indicators that have periods of their own: the year's card may score them itself."""
+    return {
+        name
+        for category, indicator in scheme.indicators()
+        if category.cadence or indicator.cadence
+        for rule in indicator.all_rules()
+        for name in rule.sources
+    }
+
+
+def live_cards(
+    book: Book, states: PeriodStates, known: Known, on: date, keys: Collection[int] | None = None
+) -> dict[str, dict[str, Card]]:
+    """By subject: the year's card and those of the quarters that have begun; `known` are the frozen ones. Where
+    points depend on what others have, everybody is scored to know it."""
+    everybody = keys is None or compares(book.scheme)
+    scored = RuleBookCards(book, told(book, states, on, None if everybody else keys), states)
+    *quarters, year = plan_periods(book.plan.year)
+    found: dict[str, dict[str, Card]] = {key: dict(cards) for key, cards in known.items()}
+    for quarter in quarters:
+        if quarter.starts_on <= on and not is_closed(states, quarter):
+            for key, card in scored.quarter(quarter).items():
+                found.setdefault(key, {})[str(quarter)] = card
+    if not is_closed(states, year) and year.starts_on <= on:
+        of_quarters = [card for cards in found.values() for card in cards.values() if card.period != str(year)]
+        for key, card in scored.year(of_quarters, on).items():
+            found.setdefault(key, {})[str(year)] = card
+    return found
+
+
+def is_closed(states: PeriodStates, period: Period) -> bool:
+    return states.get(str(period), PeriodState()).is_closed
+
+
+def closing_cards(book: Book, period: Period, on: date, frozen: Iterable[Card]) -> tuple[Told, dict[str, Card]]:
+    """Everybody's card of a period as it is when it is closed now; `frozen` are those of the year's quarters."""
+    states = period_states(book.plan.locks.all()) | {str(period): PeriodState(is_closed=True)}
+    known = told(book, states, on)
+    cards = RuleBookCards(book, known, states)
+    is_year = period.kind == PeriodKind.YEAR
+    return known, cards.year(frozen) if is_year else cards.quarter(period)

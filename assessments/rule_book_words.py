@@ -1,0 +1,98 @@
+"""What a rule book's card says, in words: its reasons, how its periods were put together, what its vetoes do."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from assessments.rule_words import reason_text
+from assessments.scoring import Card, Reason, Scheme
+from assessments.scoring.cards import Subtotal, Vetoed
+from assessments.scoring.rounding import plain, printed
+from assessments.wording import is_of_assignment, reason_words, slot_words
+
+
+def points_words(points: Decimal | None) -> str:
+    """Two places; — for no data."""
+    return "—" if points is None else f"{printed(points):f}"
+
+
+def reasons_words(reasons: Iterable[Reason], year: int) -> list[str]:
+    """One sentence for each reason; assignments that earned all they could are told together."""
+    told, in_full = [], 0
+    for reason in reasons:
+        if not is_of_assignment(reason):
+            told.append(reason_text(reason))
+        elif reason.code == "on_time":
+            in_full += 1
+        else:
+            told.append(_assignment_words(reason, year))
+    if in_full:
+        words = ngettext("%(count)d assignment done in time", "%(count)d assignments done in time", in_full)
+        told.insert(0, words % {"count": in_full})
+    return [words for words in told if words]
+
+
+def _assignment_words(reason: Reason, year: int) -> str:
+    """1.2 举办主题讲坛（第三季度）：应于9月30日前完成，没有完成."""
+    task, _dot, slot = str(reason.facts["slot"]).rpartition(" · ")
+    words = reason_words(reason, year)
+    due_on = reason.facts["due_on"]
+    which = slot_words(slot, due_on, year)
+    if not task or words.startswith(which):
+        return _("%(slot)s: %(words)s") % {"slot": task or which, "words": words}
+    return _("%(task)s (%(slot)s): %(words)s") % {"task": task, "slot": which, "words": words}
+
+
+ROLES = {
+    "base": gettext_lazy("base"),
+    "bonus": gettext_lazy("bonus"),
+    "deduction": gettext_lazy("deduction"),
+}
+
+
+def role_words(subtotal: Subtotal) -> str:
+    return str(ROLES[subtotal.role])
+
+
+_EFFECTS = {
+    "force": gettext_lazy("grade %(grade)s, whatever the total"),
+    "cap": gettext_lazy("no better than %(grade)s"),
+    "lower": gettext_lazy("a lower grade"),
+    "bar": gettext_lazy("no awards"),
+    "zero": gettext_lazy("the total is 0"),
+}
+
+
+def veto_words(veto: Vetoed) -> str:
+    """发生违纪违法案件：等次不高于一般."""
+    effect = str(_EFFECTS[veto.effect]) % {"grade": veto.grade}
+    return _("%(veto)s: %(effect)s") % {"veto": veto.title, "effect": effect}
+
+
+_COMBINED = {
+    "sum": gettext_lazy("The year's base is the sum of its periods'."),
+    "mean": gettext_lazy("The year's base is the mean of its periods'; one without data is left out."),
+    "weighted": gettext_lazy("The year's base is that of its periods, each by its weight: %(weights)s."),
+    "independent": gettext_lazy("Each period is graded alone; the year has only what is scored by the year."),
+}
+
+
+def year_words(scheme: Scheme, kind: str) -> str:
+    """How the year's card comes about; `kind` is the kind of period it is made of, "" for none."""
+    if not kind:
+        return _("The year is scored by all that happened in it. The cards of its quarters are for information.")
+    weights = _(", ").join(plain(weight) for weight in scheme.periods.weights)
+    words = str(_COMBINED[scheme.periods.combine]) % {"weights": weights}
+    return words + _(" Bonus and deductions add up over the periods.")
+
+
+def sum_words(card: Card) -> str:
+    """基础分 92.00，加分 3.50，扣分 −1.00: what the total is made of; "" where it is the base alone."""
+    extra = [one for one in card.categories if one.role != "base" and one.points is not None]
+    if card.base is None or not extra:
+        return ""
+    told = [_("base %(points)s") % {"points": points_words(card.base)}]
+    told += [f"{one.title} {'+' if one.points > 0 else ''}{points_words(one.points)}" for one in extra]
+    return _(", ").join(told)
