@@ -65,13 +65,13 @@ def test_a_factor():
 def test_steps():
     rule = rule_of("rate_step", base=90, step=10, below=1, above=2)
     assert both(rate_step(rule, given_of(value_of(74)))) == [
-        "74%，比基准 90% 低 16 个百分点，每 10 个百分点一档，计 1 档，扣 1 × 1 = 1.00 分",
+        "74%，比基准 90% 低 16 个百分点，每 10 个百分点一档，按档扣 1 × 1 = 1.00 分",
         "再提高 16 个百分点可少扣 1.00 分",
         "74%, 16 below the base of 90%: in steps of 10, 1 × 1 = 1.00 points taken",
         "16 percentage points more would bring back 1.00 points",
     ]
     assert both(rate_step(rule, given_of(value_of(100)))) == [
-        "100%，比基准 90% 高 10 个百分点，每 10 个百分点一档，计 1 档，加 1 × 2 = 2.00 分",
+        "100%，比基准 90% 高 10 个百分点，每 10 个百分点一档，按档加 1 × 2 = 2.00 分",
         "",
         "100%, 10 above the base of 90%: in steps of 10, 1 × 2 = 2.00 points given",
         "",
