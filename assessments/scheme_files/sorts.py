@@ -1,5 +1,6 @@
 """Sorts of values: how each is read from a place in a file, and what stands for it in one."""
 
+import difflib
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
@@ -160,6 +161,11 @@ def _read_quota(place: Place) -> str:
     raise place.wrong(
         _("A number such as 2, or a share such as 30%%, is expected here, not “%(text)s”.") % {"text": text}
     )
+
+
+def looks_like(written: str, meant: str) -> bool:
+    """Whether it is a slip of the pen rather than another word."""
+    return difflib.SequenceMatcher(None, written.lower(), meant).ratio() > 0.75
 
 
 def _shortened(text: str) -> str:
