@@ -233,7 +233,7 @@ SENTENCES: Mapping[str, Callable[[Facts], str]] = {
     "reduced": _reduced,
 }
 CHANGES: Mapping[str, Callable[[Facts], str]] = {
-    "deduct_per_occurrence": lambda facts: _("%(missing)s times fewer would take %(could)s less") % _told(facts),
+    "deduct_per_occurrence": lambda facts: _("%(missing)s fewer would take %(could)s less") % _told(facts),
     "deduct_if": _without_it,
     "all_or_nothing": _without_it,
     "deduct_by_level": _without_it,
