@@ -1,0 +1,128 @@
+from datetime import date
+from decimal import Decimal as D
+
+import pytest
+
+from assessments.scoring.schemes import Figure, Grade, Veto
+from tests.assessments.scoring.rule_books import (
+    award,
+    book,
+    card,
+    cards,
+    category,
+    event,
+    indicator,
+    points,
+    share,
+    value,
+)
+
+GRADES = (Grade("好", D(90)), Grade("较好", D(80)), Grade("一般", D(60)), Grade("差", D(0)))
+
+
+def scored(total: object, *facts, grades=GRADES, **told):
+    scheme = book(category("c", indicator("i", share("total", factor=D(1)))), grades=grades, **told)
+    return card(scheme, value("total", total), *facts)
+
+
+@pytest.mark.parametrize(
+    ("total", "grade"),
+    [
+        ("90", "好"),
+        ("89.995", "好"),
+        ("89.994", "较好"),
+        ("89.5", "较好"),
+        ("79.99", "一般"),
+        ("0", "差"),
+        ("-1", None),
+    ],
+)
+def test_whole_number_bands_leave_no_gap(total, grade):
+    assert scored(total).grade == grade
+
+
+def test_who_does_not_meet_the_condition_gets_the_next_grade():
+    grades = (Grade("五星", D(90), "has(innovation)"), Grade("四星", D(80)))
+    assert scored(97, grades=grades).grade == "四星"
+    assert scored(92, value("innovation", True), grades=grades).grade == "五星"
+
+
+def test_each_category_may_have_to_pass():
+    parts = [category(key, indicator(f"{key}.i", share(key, factor=D(1))), pass_at=D(6)) for key in ("x", "y")]
+    scheme = book(*parts, grades=(Grade("优秀", D(10), "passed == passable"), Grade("合格", D(0))))
+    assert card(scheme, value("x", 9), value("y", 5)).grade == "合格"
+    assert card(scheme, value("x", 6), value("y", 6)).grade == "优秀"
+
+
+@pytest.mark.parametrize(
+    ("veto", "grade"),
+    [
+        (Veto("v", "v", "force", "差", reads=("case",)), "差"),
+        (Veto("v", "v", "cap", "一般", reads=("case",)), "一般"),
+        (Veto("v", "v", "lower", steps=2, reads=("case",)), "一般"),
+        (Veto("v", "v", "bar", reads=("case",)), "好"),
+        (Veto("v", "v", "zero", reads=("case",)), "差"),
+        (Veto("v", "v", "cap", "一般", when="satisfaction < 90"), "一般"),
+        (Veto("v", "v", "force", "差", when="last_year.place == 5"), "差"),
+    ],
+)
+def test_a_veto_does_what_the_book_says(veto, grade):
+    told = [event("case", date(2026, 5, 1)), value("satisfaction", 85), value("last_year.place", 5)]
+    found = scored(95, *told, vetoes=(veto,))
+    assert found.grade == grade
+    assert [(one.key, one.effect) for one in found.vetoes] == [("v", veto.effect)]
+    assert found.is_barred == (veto.effect == "bar")
+    assert found.total_for_grade == (0 if veto.effect == "zero" else 95)
+
+
+def test_a_veto_that_does_not_hold_leaves_everything():
+    vetoes = (Veto("v", "v", "force", "差", reads=("case",)), Veto("w", "w", "cap", "差", when="satisfaction < 90"))
+    found = scored(95, event("case", excused="overturned", approved_by="committee"), vetoes=vetoes)
+    assert (found.grade, found.vetoes) == ("好", ())
+
+
+def test_a_cap_never_makes_better_and_several_vetoes_add_up():
+    capped = Veto("v", "v", "cap", "较好", reads=("case",))
+    assert scored(65, value("case", 1), vetoes=(capped,)).grade == "一般"
+    lowered = Veto("w", "w", "lower", reads=("case",))
+    assert scored(95, value("case", 1), vetoes=(capped, lowered)).grade == "较好"
+    promoted = Veto("x", "x", "force", "好", reads=("honour",))
+    assert scored(65, value("honour", 1), vetoes=(promoted,)).grade == "好"
+    assert scored(65, value("honour", 1), value("case", 1), vetoes=(promoted, capped)).grade == "较好"
+
+
+def test_an_event_must_meet_the_condition_too_where_both_are_told():
+    veto = Veto("v", "v", "force", "差", reads=("case",), when="total_for_grade < 70")
+    assert scored(95, value("case", 1), vetoes=(veto,)).grade == "好"
+    assert scored(65, value("case", 1), vetoes=(veto,)).grade == "差"
+
+
+def test_grades_may_speak_of_the_rate_or_of_the_total_for_awards():
+    parts = (
+        category("c", indicator("i", share("x"), points="50")),
+        category("plus", indicator("p", award("prize", "10")), role="bonus", counts_for=("award",)),
+    )
+    told = [value("x", 90), value("prize", 5)]
+    assert card(book(*parts, grades=GRADES), *told).grade == "差"
+    assert card(book(*parts, grades=GRADES, graded_by="rate"), *told).grade == "好"
+    assert card(book(*parts, grades=GRADES, graded_by="award"), *told).grade == "好"
+
+
+def test_figures_are_worked_out_of_the_finished_card_and_may_be_compared():
+    """Rule book 05: what is taken off a bonus of 1,000 yuan, and off the superiors' by the mean over branches."""
+    mine = 'base * 1.3 * (1 - total_for_grade / 90) * 0.5 if grade == "just" else 0'
+    scheme = book(
+        category("c", indicator("i", share("total", factor=D(1)))),
+        grades=(Grade("pass", D(90)), Grade("just", D(86))),
+        figures=(
+            Figure("cut", "cut", mine, 'group == "branch"'),
+            Figure("head", "head", "mean_of(cut) * 0.6", 'group == "general"'),
+        ),
+    )
+    told = [value("total", 88), value("base", 1000)]
+    told += [value("total", 95, subject=key) for key in "bcde"]
+    groups = dict.fromkeys("abcde", "branch") | {"g": "general"}
+    found = cards(scheme, *told, groups=groups)
+    assert [(line.indicator, line.earned) for line in found["a", "2026"].figures] == [("cut", 1444)]
+    assert [(line.indicator, line.earned) for line in found["g", "2026"].figures] == [("head", 173)]
+    assert points(found["a", "2026"]) == {"i": D(88)}
