@@ -6,7 +6,7 @@ up: what cannot be filled by moving down is listed as a gap.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal
 from itertools import groupby
@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from assessments.scoring.cards import Card
 from assessments.scoring.facts import Subject
+from assessments.scoring.grading import ladder
 from assessments.scoring.rounding import printed
 from assessments.scoring.schemes import Quota, Scheme
 from branchwork.periods import Period
@@ -73,7 +74,7 @@ def propose_grades(scheme: Scheme, cards: Iterable[Card], subjects: Mapping[str,
     """
     if not scheme.quotas:
         return ()
-    names = ranked_grades(scheme)
+    names = ladder(scheme)
     candidates: dict[str, list[_Candidate]] = {}
     for card in cards:
         if card.grade in names:
@@ -84,12 +85,6 @@ def propose_grades(scheme: Scheme, cards: Iterable[Card], subjects: Mapping[str,
         for period in sorted(candidates, key=Period.parse)
         for proposal in _Seating(scheme.quotas, names, candidates[period]).proposals(period)
     )
-
-
-def ranked_grades(scheme: Scheme) -> tuple[str, ...]:
-    """The names from the best grade down: by their lines, then those that have none, as they are listed."""
-    lined = sorted((grade for grade in scheme.grades if grade.at_least is not None), key=lambda grade: -grade.at_least)
-    return tuple(grade.name for grade in (*lined, *(grade for grade in scheme.grades if grade.at_least is None)))
 
 
 def seats(amount: str, graded: int, rounding: str = "down") -> int:
@@ -111,7 +106,7 @@ class _Candidate(NamedTuple):
 _NO_FIGURE = Decimal("-Infinity")
 
 
-def _candidate(scheme: Scheme, card: Card, names: tuple[str, ...], group: str) -> _Candidate:
+def _candidate(scheme: Scheme, card: Card, names: Sequence[str], group: str) -> _Candidate:
     by = {"total": card.total_for_grade, "award": card.total_for_award, "rate": card.rate}
     figure = by[scheme.graded_by]
     is_fixed = any(veto.effect == "force" and veto.grade == card.grade for veto in card.vetoes)
@@ -136,7 +131,7 @@ class _Seating:
     """Who stands where: `standing` gives each subject's rank, `count` how many stand at (group or None, rank)."""
 
     quotas: tuple[Quota, ...]
-    names: tuple[str, ...]
+    names: Sequence[str]
     candidates: list[_Candidate]
     standing: dict[str, int] = field(default_factory=dict)
     count: Counter = field(default_factory=Counter)

@@ -7,7 +7,7 @@ from itertools import product
 from typing import NamedTuple
 
 from assessments.scoring.expressions import ExpressionError, holds, parse
-from assessments.scoring.schemes import Amount, ByGroup, Scheme
+from assessments.scoring.schemes import Amount, ByFormula, ByGroup, Scheme
 
 _QUOTED = re.compile(r"""["'“‘]([^"'”’]+)["'”’]""")
 
@@ -23,6 +23,9 @@ class Peer(NamedTuple):
         return " · ".join(part for part in self if part)
 
     def amount(self, amount: Amount | None) -> Decimal | None:
+        """The figure for them; None where it depends on each subject."""
+        if isinstance(amount, ByFormula):
+            return None
         return amount.of(self.group) if isinstance(amount, ByGroup) else amount
 
     def is_meant(self, condition: str) -> bool | None:
@@ -35,17 +38,24 @@ class Peer(NamedTuple):
 
 
 def peers(scheme: Scheme) -> tuple[Peer, ...]:
-    """Every group and kind that amounts and conditions name, and those they do not name."""
-    groups, kinds = {""}, {""}
-    for amount in _amounts(scheme):
-        if isinstance(amount, ByGroup):
-            groups.update(amount.amounts)
-    for condition in _conditions(scheme):
-        names = _names(condition)
-        if names and names <= {"group", "kind"}:
-            groups.update(_QUOTED.findall(condition) if "group" in names else ())
-            kinds.update(_QUOTED.findall(condition) if "kind" in names else ())
+    """Every group and kind that amounts and conditions name; and the others, unless parts are for named ones only."""
+    by_group = [amount for amount in _amounts(scheme) if isinstance(amount, ByGroup)]
+    asked = [one for one in _conditions(scheme) if _names(one) and _names(one) <= {"group", "kind"}]
+    groups = {group for amount in by_group for group in amount.amounts} | _named(asked, "group")
+    if not _is_closed(asked, "group") or any(amount.otherwise is not None for amount in by_group):
+        groups.add("")
+    kinds = _named(asked, "kind") | (set() if _is_closed(asked, "kind") else {""})
     return tuple(Peer(*peer) for peer in product(sorted(groups), sorted(kinds)))
+
+
+def _named(conditions: list[str], name: str) -> set[str]:
+    return {text for condition in conditions if name in _names(condition) for text in _QUOTED.findall(condition)}
+
+
+def _is_closed(conditions: list[str], name: str) -> bool:
+    """Whether conditions say for whom something is, rather than for whom not."""
+    asking = [condition for condition in conditions if name in _names(condition)]
+    return bool(asking) and not any("!=" in one or "≠" in one or "not " in one for one in asking)
 
 
 def _names(condition: str) -> frozenset[str]:

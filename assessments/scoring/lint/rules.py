@@ -77,7 +77,7 @@ def _bounds(located: Located) -> Iterator[Finding]:
 def _figures(amount: Amount | None) -> list[Decimal]:
     if isinstance(amount, ByGroup):
         return [figure for figure in (*amount.amounts.values(), amount.otherwise) if figure is not None]
-    return [] if amount is None else [amount]
+    return [amount] if isinstance(amount, Decimal) else []
 
 
 def _category_cap(path: str, category: Category) -> Iterator[Finding]:
