@@ -195,6 +195,14 @@ def test_tiers_of_a_shortfall(value, expected):
     assert both(tiered(rule, given_of(value_of(value), points=2))) == expected
 
 
+def test_from_losing_to_winning():
+    rule = rule_of("tiered", tiers=({"from": Decimal(60), "points": Decimal(2)}, {"loses": Decimal(1)}))
+    assert words("zh-hans", tiered(rule, given_of(value_of(50)))) == (
+        "数值 50，扣 1.00 分",
+        "不低于 60 时可再得 3.00 分",
+    )
+
+
 def test_tiers_of_levels():
     rule = rule_of(
         "tiered", by="level", tiers=({"level": "国家", "points": Decimal(5)}, {"level": "省", "points": Decimal(3)})

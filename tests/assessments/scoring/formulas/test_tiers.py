@@ -53,6 +53,17 @@ def test_the_first_tier_that_fits_gives(rate, points):
     assert [str(item.points) for item in result.items] == [points]
 
 
+def test_bounds_are_included_or_not():
+    def points(value, **bounds):
+        rule = rule_of("tiered", tiers=({name.rstrip("_"): Decimal(60) for name in bounds} | {"points": Decimal(1)},))
+        return tiered(rule, given_of(value_of(Decimal(value)))).items[0].points
+
+    assert [points(value, from_=60) for value in ("59.99", "60", "60.01")] == [0, 1, 1]
+    assert [points(value, above=60) for value in ("59.99", "60", "60.01")] == [0, 0, 1]
+    assert [points(value, up_to=60) for value in ("59.99", "60", "60.01")] == [1, 1, 0]
+    assert [points(value, below=60) for value in ("59.99", "60", "60.01")] == [1, 0, 0]
+
+
 def test_a_level_as_value():
     rule = rule_of("tiered", tiers=(level("优秀", 5), level("良好", 3)))
     assert tiered(rule, given_of(value_of("良好"))).items[0].points == 3
