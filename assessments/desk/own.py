@@ -30,7 +30,8 @@ _ON_THE_WAY = (Standing.SUBMITTED, Standing.CONFIRMED)
 
 @dataclass(frozen=True)
 class TodoRow:
-    """One thing to do. `points` is what doing it now earns, None where it earns none; `full` what it was worth.
+    """One thing to do. `points` is what doing it now earns, None where it earns none or a rule book decides; `full`
+    what it was worth.
     `is_summary`: 报送季度小结, which the ledger has already written and which is only looked through.
     """
 
@@ -81,6 +82,8 @@ class OwnDesk:
     periods: list[PeriodRow] = field(default_factory=list)
     recent: list[Entry] = field(default_factory=list)
     may_open: bool = False
+    # By a rule book nothing says what doing one thing will earn.
+    is_rule_book: bool = False
 
     @property
     def count(self) -> int:
@@ -161,6 +164,7 @@ def _add_plan(desk: OwnDesk, plan: Plan, locks: list[PeriodLock], returned: list
                 sorting.add(row, year)
     sorting.finish()
     if plan == desk.plan:
+        desk.is_rule_book = book.is_rule_book
         desk.periods = period_rows(book, years[keys[0]])
         desk.events = _events(desk, book, years, today)
 
@@ -187,7 +191,7 @@ class _Sorting:
             due_on=mend_by if mend_by >= self.today else None,
             url=reverse("ledgers:entry_edit", args=[entry.pk]),
             about=reverse("ledgers:entry_detail", args=[entry.pk]),
-            points=sum(self._worth(row, year) for row in rows) if rows else None,
+            points=sum(self._worth(row, year) for row in rows) if rows and not self.book.is_rule_book else None,
             full=sum(row.points for row in rows),
             said=(entry.return_reason, str(entry.returned_by), entry.returned_at),
         )
@@ -223,7 +227,7 @@ class _Sorting:
             due_on=row.due_on,
             url=f"{reverse('ledgers:entry_log')}?assignment={row.pk}",
             about=reverse("ledgers:assignment_detail", args=[row.pk]),
-            points=self._worth(row, year),
+            points=None if self.book.is_rule_book else self._worth(row, year),
             full=row.points,
             tag=task.deadline if state == SOON else "",
             done_of=(row.accepted_count, task.required_count) if task.required_count > 1 else None,
