@@ -141,9 +141,8 @@ def reasons_of(rule: Rule, points: Decimal, given: Given, **told: object) -> tup
     """The reason of the rule, and one for each event of this card that is excused or counts in part only."""
     facts = given.of_period()
     counting = [fact for fact in facts if not is_excused(fact)]
-    events = sorted((fact for fact in facts if isinstance(fact, Event)), key=by_day)
-    excused = [event for event in events if event.excused]
-    reduced = [event for event in events if event.factor != 1 and not event.excused]
+    excused = sorted((fact for fact in facts if is_excused(fact)), key=by_day)
+    reduced = sorted((fact for fact in counting if isinstance(fact, Event) and fact.factor != 1), key=by_day)
     return (
         reason_of(rule, rule.kind, counting, points=points, **told),
         *(_reason_of_event(rule, "excused", event, excused=event.excused) for event in excused),

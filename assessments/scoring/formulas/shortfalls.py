@@ -95,16 +95,19 @@ def _shortfall(facts: Iterable[Event | Value], card: Period, required: Decimal, 
             excused += times
         else:
             done += times
-    windows = card.parts(PeriodKind(window)) if window else (card,)
-    missing = dict.fromkeys(windows, required)
+    missing = dict.fromkeys(card.parts(PeriodKind(window)) if window else (card,), required)
     for span in sorted(counts, key=lambda period: (period.kind.months, period)):
+        inside = [span] if span in missing else [part for part in missing if _holds(span, part)]
         left = counts[span]
-        for part in windows:
-            if span.starts_on <= part.starts_on and part.ends_on <= span.ends_on:
-                used = min(left, missing[part])
-                missing[part] -= used
-                left -= used
+        for part in inside:
+            used = min(left, missing[part])
+            missing[part] -= used
+            left -= used
     return Shortfall(done, excused, missing)
+
+
+def _holds(span: Period, part: Period) -> bool:
+    return span.starts_on <= part.starts_on and part.ends_on <= span.ends_on
 
 
 def _span(fact: Event | Value, card: Period, window: str) -> Period:

@@ -58,6 +58,11 @@ def test_met_by_half_gives_half_and_what_is_excused_nothing():
     assert [reason.code for reason in result.reasons] == ["award_on_criterion", "excused", "reduced"]
 
 
+def test_a_criterion_counts_for_its_best():
+    facts = event_of("2026-03-01", level="落实"), event_of("2026-04-01", level="落实", factor="0.5")
+    assert told(award_on_criterion(RULE, given_of(*facts)))["points"] == "2"
+
+
 def test_the_review_goes_before_the_self_rating():
     rule = replace(RULE, reads=("review", "self"))
     own, review = value_of(True, about="self"), value_of("落实", about="review")

@@ -79,6 +79,14 @@ def test_what_is_free_is_remembered_over_the_year_only_where_the_rule_looks_over
     assert told(by_year)["count"] == "1"
 
 
+def test_earlier_cards_come_first_whatever_the_days_say():
+    announced_later = event_of("2026-02-01", period="2026Q2", matter="new")
+    before = event_of("2026-03-01", period="2026Q1", matter="old")
+    rule = replace(rule_of("deduct_per_occurrence", each=2, free=1), over="year")
+    items = deduct_per_occurrence(rule, given_of(announced_later, before, period="2026Q2")).items
+    assert [item.fields["matter"] for item in items] == ["new"]
+
+
 def test_a_fact_of_a_month_is_on_the_card_of_its_quarter():
     result = deduct_per_occurrence(EACH, given_of(event_of(period="2026-05"), period="2026Q2"))
     assert [item.period for item in result.items] == ["2026Q2"]
