@@ -12,6 +12,8 @@ import yaml
 from django.core.management import call_command
 
 HERE = Path(__file__).parent
+# What an expected file says of a card or a line that must not be there.
+ABSENT = "absent"
 EXPECTED = sorted(HERE.glob("[0-9][0-9].expected.yaml"))
 
 
@@ -52,7 +54,9 @@ def differences(expected: object, found: object, where: str = "") -> list[str]:
     """What is expected and not found so; what is found beside it is no matter."""
     if isinstance(expected, dict):
         found = found if isinstance(found, dict) else {}
-        return [line for key in expected for line in differences(expected[key], found.get(key), f"{where}/{key}")]
+        return [
+            line for key in expected for line in differences(expected[key], found.get(key, ABSENT), f"{where}/{key}")
+        ]
     wanted = None if expected in ("~", "null") else expected
     return [] if wanted == found else [f"{where}: {wanted} expected, {found} found"]
 
@@ -65,7 +69,7 @@ def test_a_worked_example_comes_out_to_the_cent(path):
     assert differences(expected["subjects"], cards(answer)) == []
     proposals = {(quota["group"], quota["period"]): quota for quota in answer["quotas"]}
     for quota in expected.get("quotas", ()):
-        assert differences(quota, proposals.get((quota["group"], quota["period"]))) == []
+        assert differences(quota, proposals.get((quota["group"], quota["period"]), ABSENT)) == []
 
 
 def test_the_seven_published_examples_are_all_here():
@@ -76,5 +80,7 @@ def test_a_figure_off_by_a_cent_is_seen():
     found = {"total": "22.41", "lines": {"one": None, "two": "1.00"}}
     assert differences({"total": "22.41", "lines": {"one": "~"}}, found) == []
     assert differences({"total": "22.40"}, found) == ["/total: 22.40 expected, 22.41 found"]
-    assert differences({"lines": {"three": "1.00"}}, found) == ["/lines/three: 1.00 expected, None found"]
+    assert differences({"lines": {"three": "1.00"}}, found) == ["/lines/three: 1.00 expected, absent found"]
+    assert differences({"lines": {"three": "~"}}, found) == ["/lines/three: None expected, absent found"]
+    assert differences({"lines": {"three": "absent"}}, found) == []
     assert differences({"lines": {"two": "~"}}, found) == ["/lines/two: None expected, 1.00 found"]
