@@ -133,6 +133,7 @@ def add_up_categories(scheme: Scheme, drafts: Sequence[Draft], chosen: Chosen) -
             if lines := raws[draft.sheet.subject.key]:
                 part = part_of(category, lines, draft.sheet, best.get(draft.sheet.subject.group))
                 draft.parts.append(part)
+                draft.sheet.known[category.key] = part.points
 
 
 def finish(

@@ -6,15 +6,17 @@ from decimal import Decimal
 from assessments.scoring.cards import Vetoed
 from assessments.scoring.desk import occurrences
 from assessments.scoring.rounding import printed
-from assessments.scoring.schemes import Grade, Scheme, Veto
+from assessments.scoring.schemes import Scheme, Veto
 from assessments.scoring.sheets import Cohort, Sheet
 from assessments.scoring.totals import Totals
 
 
 def ladder(scheme: Scheme) -> list[str]:
-    """The names of the grades from the best down: by their lines, then those without one as they are listed."""
-    lined = sorted((grade for grade in scheme.grades if grade.at_least is not None), key=lambda grade: -grade.at_least)
-    return [grade.name for grade in lined] + [grade.name for grade in scheme.grades if grade.at_least is None]
+    """The names of the grades from the best down: by their lines, or as they are listed where one has none."""
+    grades = list(scheme.grades)
+    if all(grade.at_least is not None for grade in grades):
+        grades.sort(key=lambda grade: -grade.at_least)
+    return [grade.name for grade in grades]
 
 
 def graded_figure(scheme: Scheme, totals: Totals, rate: Decimal | None) -> Decimal | None:
@@ -24,16 +26,17 @@ def graded_figure(scheme: Scheme, totals: Totals, rate: Decimal | None) -> Decim
 
 
 def grade_by_score(scheme: Scheme, figure: Decimal | None, sheet: Sheet, cohort: Cohort) -> str | None:
-    """The best grade whose line the figure reaches and whose condition is met."""
-    if figure is None:
-        return None
-    reached = [grade for grade in scheme.grades if grade.at_least is not None and figure >= grade.at_least]
-    reached.sort(key=_line, reverse=True)
-    return next((grade.name for grade in reached if cohort.holds(grade.requires, sheet)), None)
-
-
-def _line(grade: Grade) -> Decimal:
-    return grade.at_least if grade.at_least is not None else Decimal("-Infinity")
+    """The best grade whose line the figure reaches and whose condition is met; one with neither is never given."""
+    grades = {grade.name: grade for grade in scheme.grades}
+    for name in ladder(scheme):
+        grade = grades[name]
+        if grade.at_least is None and not grade.requires:
+            continue
+        if grade.at_least is not None and (figure is None or figure < grade.at_least):
+            continue
+        if cohort.holds(grade.requires, sheet):
+            return name
+    return None
 
 
 def vetoes_of(scheme: Scheme, sheet: Sheet, cohort: Cohort, effects: Sequence[str]) -> list[Veto]:

@@ -187,8 +187,9 @@ class Combination:
 class Grade:
     """A name for every printed figure from `at_least` up to the next grade's line.
 
-    Without `at_least` the score never gives it; a veto or a person can. `requires` is a condition: who reaches the
-    line without meeting it is given the next grade below.
+    `requires` is a condition: who reaches the line without meeting it is given the next grade below. Without
+    `at_least` the condition alone gives it; without either only a veto or a person does. Where a grade has no line,
+    they stand as listed, the best first.
     """
 
     name: str

@@ -41,7 +41,7 @@ class Cohort:
         return not condition or holds(condition, sheet.lookup, self.gatherer(sheet))
 
     def gatherer(self, sheet: Sheet) -> Callable[[str, str, bool], Decimal | None]:
-        return partial(self._gather, sheet.subject.group)
+        return partial(self._gather, sheet)
 
     def rivals(self, rule: Rule, sheet: Sheet, everybody: bool) -> tuple[Decimal, ...]:
         """What the rule reads of all subjects: the first of its facts that is a figure."""
@@ -51,8 +51,8 @@ class Cohort:
         """Lines and totals have become known since."""
         self._gathered.clear()
 
-    def _gather(self, group: str, function: str, name: str, in_group: bool) -> Decimal | None:
-        found = self._all(name, group if in_group else None, lambda sheet: sheet.lookup(name))
+    def _gather(self, sheet: Sheet, function: str, name: str, in_group: bool) -> Decimal | None:
+        found = self._all(name, sheet.subject.group if in_group else None, lambda other: other.lookup(name))
         if function == "count_of":
             return Decimal(len(found))
         if function == "sum_of":
@@ -61,13 +61,22 @@ class Cohort:
             return None
         if function == "mean_of":
             return sum(found, Decimal(0)) / len(found)
-        return max(found) if function == "best_of" else min(found)
+        if function in ("best_of", "least_of"):
+            return max(found) if function == "best_of" else min(found)
+        return _place(sheet.lookup(name), found, from_end=function == "last_place_of")
 
     def _all(self, name: str, group: str | None, of: Callable[[Sheet], Answer]) -> tuple[Decimal, ...]:
         if (name, group) not in self._gathered:
             answers = (of(sheet) for sheet in self.sheets if group is None or sheet.subject.group == group)
             self._gathered[name, group] = tuple(Decimal(one) for one in answers if isinstance(one, Decimal | bool))
         return self._gathered[name, group]
+
+
+def _place(own: Answer, found: Sequence[Decimal], *, from_end: bool) -> Decimal | None:
+    """One more than how many are better (or worse); equals share it."""
+    if not isinstance(own, Decimal):
+        return None
+    return Decimal(1 + sum(one < own if from_end else one > own for one in found))
 
 
 def _figure(sources: tuple[str, ...], sheet: Sheet) -> Answer:

@@ -126,3 +126,36 @@ def test_figures_are_worked_out_of_the_finished_card_and_may_be_compared():
     assert [(line.indicator, line.earned) for line in found["a", "2026"].figures] == [("cut", 1444)]
     assert [(line.indicator, line.earned) for line in found["g", "2026"].figures] == [("head", 173)]
     assert points(found["a", "2026"]) == {"i": D(88)}
+
+
+def test_a_grade_may_be_given_by_how_many_categories_pass():
+    parts = [category(key, indicator(f"{key}.i", share(key, factor=D(1))), pass_at=D(6)) for key in ("x", "y")]
+    grades = (Grade("优", requires="passed == 2"), Grade("良", requires="passed == 1"), Grade("差", requires="true"))
+    scheme = book(*parts, grades=grades)
+    assert card(scheme, value("x", 9), value("y", 9)).grade == "优"
+    assert card(scheme, value("x", 9), value("y", 1)).grade == "良"
+    assert card(scheme, value("x", 1), value("y", 1)).grade == "差"
+
+
+def test_a_grade_without_line_and_condition_is_given_by_nobody_but_a_veto():
+    grades = (Grade("好"), Grade("差", D(0)))
+    assert scored(99, grades=grades).grade == "差"
+    assert (
+        scored(99, value("honour", 1), grades=grades, vetoes=(Veto("v", "v", "force", "好", reads=("honour",)),)).grade
+        == "好"
+    )
+
+
+def test_the_last_of_a_group_may_be_held_down():
+    last = Veto("v", "v", "force", "差", when="last_place_of(total_for_grade, group) <= 1")
+    scheme = book(category("c", indicator("i", share("total", factor=D(1)))), grades=GRADES, vetoes=(last,))
+    told = [value("total", total, subject=key) for key, total in {"a": 95, "b": 92, "c": 91, "d": 91}.items()]
+    found = cards(scheme, *told, groups={"a": "x", "b": "x", "c": "y", "d": "y"})
+    assert [one.grade for one in found.values()] == ["好", "差", "差", "差"]
+    first = Figure("f", "f", "place_of(total_for_grade)")
+    found = cards(
+        book(category("c", indicator("i", share("total", factor=D(1)))), figures=(first,)),
+        *told,
+        groups=dict.fromkeys("abcd", ""),
+    )
+    assert [one.figures[0].points for one in found.values()] == [D(1), D(2), D(3), D(3)]
