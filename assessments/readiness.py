@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.facts import closes_from
-from assessments.models import Closing
+from assessments.models import Closing, FactsFile, Scheme
 from branchwork.models import Job
 from branchwork.periods import Period, PeriodKind, plan_periods
 from branchwork.templatetags.words import day, period_in_year
@@ -65,6 +65,16 @@ class Readiness:
         """How many organizations have anything to do in the period."""
         asked = self.plan.assignments.filter(period=str(self.period))
         return asked.order_by().values("organization").distinct().count()
+
+    @cached_property
+    def rule_book(self) -> Scheme | None:
+        """The rule book in force, None where the plan's own points are the scheme."""
+        row = Scheme.objects.filter(plan=self.plan).first()
+        return row if row and row.document else None
+
+    @cached_property
+    def facts_file(self) -> FactsFile | None:
+        return FactsFile.current(self.plan, str(self.period))
 
     @property
     def running(self) -> Job | None:

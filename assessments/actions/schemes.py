@@ -1,4 +1,4 @@
-"""考核办法 of a plan, and the facts files of its periods. A version is never changed: another choice is the next one."""
+"""考核办法 of a plan, and the facts files of its periods. A version is never changed: another choice is the next."""
 
 import hashlib
 from collections.abc import Iterable

@@ -1,0 +1,91 @@
+"""What was uploaded as a rule book or a facts file: its text or workbook, as it is kept while it is being checked."""
+
+import base64
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path, PurePath
+
+from django.core.files.uploadedfile import UploadedFile
+
+from assessments.scheme_files.nodes import MOST_BYTES
+from assessments.scheme_files.problems import Problem
+from assessments.scheme_files.scheme_reader import read_scheme
+from assessments.scoring import Scheme
+from branchwork.importing.questions import Question
+from branchwork.models import Import
+
+PRESETS = Path(__file__).parent / "presets"
+# Every .xlsx is a ZIP archive.
+_ZIP = b"PK\x03\x04"
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A rule book that comes with the house. `about` is the comment its file begins with."""
+
+    key: str
+    title: str
+    about: str
+    document: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A rule book as far as it was read. `document` is what would be stored: the text itself, or written anew from a
+    workbook; "" while there is nothing to store."""
+
+    scheme: Scheme | None
+    document: str
+    problems: list[Problem]
+    questions: list[Question]
+
+
+def name_of(file: UploadedFile) -> str:
+    """The name without the folders some browsers send."""
+    return PurePath(file.name.replace("\\", "/")).name
+
+
+def is_workbook(data: bytes) -> bool:
+    return data.startswith(_ZIP)
+
+
+def kept_workbook(data: bytes) -> dict[str, str]:
+    return {"workbook": base64.b64encode(data).decode()}
+
+
+def kept_text(data: bytes) -> dict[str, str] | None:
+    """None where it is no text that could be shown for mending."""
+    if len(data) > MOST_BYTES:
+        return None
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return None
+    return None if "\0" in text else {"document": text.replace("\r\n", "\n")}
+
+
+def read_kept_scheme(kept: Import) -> Reading:
+    document = kept.understood["document"]
+    scheme, problems = read_scheme(document, kept.file_name)
+    return Reading(scheme, document if scheme and not problems else "", problems, [])
+
+
+@cache
+def presets() -> tuple[Preset, ...]:
+    """The rule books under assessments/presets, by file name."""
+    found = []
+    for path in sorted(PRESETS.glob("*.yaml")):
+        document = path.read_text(encoding="utf-8")
+        scheme, problems = read_scheme(document, path.name)
+        if scheme is not None and not problems:
+            found.append(Preset(path.stem, scheme.title, _opening_comment(document), document))
+    return tuple(found)
+
+
+def _opening_comment(document: str) -> str:
+    lines = []
+    for line in document.splitlines():
+        if not line.startswith("#"):
+            break
+        lines.append(line.lstrip("# ").rstrip())
+    return "\n".join(lines).strip()
