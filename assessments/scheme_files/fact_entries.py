@@ -87,7 +87,7 @@ def read_fact(place: Place, told: Told) -> list[AnyFact]:
 
 
 def _about(place: Place, about: str, told: Told) -> str:
-    if about not in told.names.known():
+    if not told.names.knows(about):
         entry = place.entry("about") or place
         message = _("Nothing in the scheme reads “%(name)s”. It reads: %(names)s.")
         raise entry.wrong(message % {"name": about[:60], "names": nearest(about[:60], told.names.known())})
@@ -144,7 +144,7 @@ def as_told(place: Place | None, value: Decimal | bool | str, told: Told, about:
 
 def _met(place: Place, told: Told, base: dict[str, Any], values: Mapping[str, Any]) -> Value:
     criteria = [key for reader in told.names.of(base["about"]) for key in criteria_of(reader.rule)]
-    unknown = [key for key in values["met"] if key not in criteria]
+    unknown = [key for key in values["met"] if key not in criteria and not told.names.is_open]
     for key in unknown:
         message = _("There is no criterion “%(name)s”. There are: %(names)s.")
         place.entry("met").wrong(message % {"name": key, "names": nearest(key, criteria) or "–"})
@@ -184,7 +184,7 @@ def _read_exemption(place: Place, told: Told) -> list[AnyFact]:
     check_keys(place, [key.name for key in _EXEMPTION])
     values = read_keys(place, _EXEMPTION)
     part = values["exempt"]
-    if part not in told.names.parts:
+    if part not in told.names.parts and not told.names.is_open:
         message = _("The scheme has no part “%(name)s” to be exempt from. There are: %(names)s.")
         names = nearest(part[:60], told.names.parts)
         raise place.entry("exempt").wrong(message % {"name": part[:60], "names": names})

@@ -31,12 +31,16 @@ KNOWN = frozenset(
 @dataclass(slots=True)
 class FactNames:
     """`readers` by the name they read; `asked` are names in conditions, formulas and vetoes; `parts` can be exempt;
-    `fields` are those of events by which matters are told apart."""
+    `fields` are those of events by which matters are told apart. `is_open`: there is no scheme, any name will do."""
 
     readers: dict[str, list[Reader]] = field(default_factory=lambda: defaultdict(list))
     asked: set[str] = field(default_factory=set)
     parts: set[str] = field(default_factory=set)
     fields: set[str] = field(default_factory=set)
+    is_open: bool = False
+
+    def knows(self, about: str) -> bool:
+        return self.is_open or about in self.readers or about in self.asked
 
     def known(self) -> set[str]:
         """Every name a fact may be about."""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from assessments.scheme_files.fact_names import FactNames, Reader
 from assessments.scheme_files.places import Place
-from assessments.scoring.schemes import Scheme
+from assessments.scoring.schemes import Combination
 from branchwork.periods import Period, PeriodKind, period_of, year_of
 
 
@@ -17,14 +17,14 @@ from branchwork.periods import Period, PeriodKind, period_of, year_of
 class Calendar:
     """`default` is the file's own period, `named` are all that it names. `cards` are noted while facts are read."""
 
-    scheme: Scheme
+    periods: Combination
     default: Period | None = None
     named: tuple[Period, ...] = ()
     cards: set[Period] = field(default_factory=set)
 
     @property
     def score(self) -> PeriodKind | None:
-        return PeriodKind(self.scheme.periods.score) if self.scheme.periods.score else None
+        return PeriodKind(self.periods.score) if self.periods.score else None
 
     def period_of(self, place: Place, values: Mapping[str, Any], names: FactNames) -> str:
         """The period a fact says, else the one in which its day (or the day it is due) lies, else the file's."""
@@ -76,7 +76,7 @@ class Calendar:
         """Why nothing is scored by what is told of this period; "" where something is."""
         readers, score = names.of(about), self.score
         is_longer = bool(score) and period.kind.months > score.months
-        if is_longer and not self.scheme.periods.combine:
+        if is_longer and not self.periods.combine:
             return _("%(period)s is longer than what the scheme scores by: %(score)s.") % {
                 "period": period,
                 "score": score,

@@ -16,7 +16,7 @@ from assessments.scheme_files.places import Notes, Place, check_keys, nearest, r
 from assessments.scheme_files.problems import Problem, Unread
 from assessments.scoring.desk import AnyFact
 from assessments.scoring.facts import Subject, Value
-from assessments.scoring.schemes import Scheme
+from assessments.scoring.schemes import Combination, Scheme
 from branchwork.periods import Period
 
 _KEYS = ("period", "subjects")
@@ -34,8 +34,11 @@ class FactsFile:
     periods: tuple[str, ...] = ()
 
 
-def read_facts(text: bytes | str, name: str, scheme: Scheme) -> tuple[FactsFile | None, list[Problem]]:
-    """The facts, or None and every problem of the file, in the order of its lines. `name` is the file's."""
+def read_facts(text: bytes | str, name: str, scheme: Scheme | None) -> tuple[FactsFile | None, list[Problem]]:
+    """The facts, or None and every problem of the file, in the order of its lines. `name` is the file's.
+
+    Without a scheme (it could not be read itself) only what is wrong whatever the scheme is found.
+    """
     root, problems = compose(text, name)
     if root is None:
         return None, problems or [Problem(name, 1, "", _("The file is empty."))]
@@ -51,10 +54,10 @@ def read_facts(text: bytes | str, name: str, scheme: Scheme) -> tuple[FactsFile 
 class _FactsReader:
     """Reads one file; complaints go to the notes of its places."""
 
-    def __init__(self, root: Place, scheme: Scheme) -> None:
+    def __init__(self, root: Place, scheme: Scheme | None) -> None:
         self.root = root
-        self.names: FactNames = fact_names(scheme)
-        self.calendar = Calendar(scheme)
+        self.names = fact_names(scheme) if scheme else FactNames(is_open=True)
+        self.calendar = Calendar(scheme.periods if scheme else Combination(score="year"))
         self.subjects: dict[str, Subject] = {}
         self.facts: list[AnyFact] = []
 
@@ -152,7 +155,7 @@ class _Statement:
 
     def _read_value(self, values: Place, about: str, entry: Place, period: Period | None) -> None:
         names = self.told.names
-        if about not in names.known():
+        if not names.knows(about):
             message = _("Nothing in the scheme reads “%(name)s”. It reads: %(names)s.")
             values.wrong_key(about, message % {"name": about[:60], "names": nearest(about[:60], names.known())})
             return

@@ -18,9 +18,9 @@ from branchwork.periods import Period
 # What a file is made of: texts, decimals, booleans, whole numbers; lists and mappings of these.
 Plain = str | Decimal | bool | int | list["Plain"] | dict[str, "Plain"]
 
-MOST_DIGITS = 28
 MOST_TEXT = 5_000
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
+# Within a thousand million, to twelve places: what rules multiply stays exact.
+_NUMBER = re.compile(r"[+-]?0*(?:[0-9]{1,9}(?:\.[0-9]{0,12})?|\.[0-9]{1,12})")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SHARE = re.compile(r"([0-9]+(?:\.[0-9]+)?)[%％]")
 _FLAGS = {"true": True, "false": False, "True": True, "False": False, "TRUE": True, "FALSE": False}
@@ -54,10 +54,8 @@ def read_name(place: Place) -> str:
 
 
 def number_of(text: str) -> Decimal | None:
-    """Exactly the number that is written; None where none is. No exponents, no more digits than are worked with."""
-    if not _NUMBER.fullmatch(text) or sum(sign.isdigit() for sign in text) > MOST_DIGITS:
-        return None
-    return Decimal(text)
+    """Exactly the number that is written; None where none is. No exponents, no more digits than can be worked with."""
+    return Decimal(text) if _NUMBER.fullmatch(text) else None
 
 
 def read_number(place: Place) -> Decimal:
@@ -69,10 +67,8 @@ def read_number(place: Place) -> Decimal:
         raise place.wrong(_("A number stands without quotes: %(text)s.") % {"text": text})
     if text.endswith(("%", "％")):
         raise place.wrong(_("A number is expected here, without a percent sign: “%(text)s”.") % {"text": text})
-    raise place.wrong(
-        _("A number is expected here, such as 5 or 0.25 (at most %(most)d digits), not “%(text)s”.")
-        % {"most": MOST_DIGITS, "text": _shortened(text)}
-    )
+    message = _("A number is expected here, such as 5 or 0.25 (up to 9 digits and 12 decimals), not “%(text)s”.")
+    raise place.wrong(message % {"text": _shortened(text)})
 
 
 def _read_unsigned(place: Place) -> Decimal:

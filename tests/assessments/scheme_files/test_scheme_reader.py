@@ -108,7 +108,11 @@ vetoes:
 """
     assert refused(text) == [
         (2, "totl", refused(text)[0][2]),
-        (5, "categories[1].points", "A number is expected here, such as 5 or 0.25 (at most 28 digits), not “sixty”."),
+        (
+            5,
+            "categories[1].points",
+            "A number is expected here, such as 5 or 0.25 (up to 9 digits and 12 decimals), not “sixty”.",
+        ),
         (9, "categories[1].indicators[1].rules[1].fre", refused(text)[2][2]),
         (
             9,
