@@ -1,5 +1,6 @@
 """Why a rule that measures or compares gave what it gave, in words, and what would give more."""
 
+import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from types import MappingProxyType
@@ -11,12 +12,14 @@ from assessments.rule_words.figures import points_text
 
 Facts = Mapping[str, object]
 EXACT_PLACES = 4
+_NUMBER = re.compile(r"-?[0-9]+\.[0-9]+")
 
 
 def _figure(fact: object) -> str:
     """As it was told; one that never ends (a mean of three) with two places."""
     text = str(fact)
-    return points_text(text) if len(text.partition(".")[2]) > EXACT_PLACES else text
+    is_long = _NUMBER.fullmatch(text) and len(text.partition(".")[2]) > EXACT_PLACES
+    return points_text(text) if is_long else text
 
 
 def _figures(facts: Facts) -> dict[str, str]:

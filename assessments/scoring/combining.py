@@ -143,7 +143,7 @@ def _combine(scheme: Scheme, draft: Draft, cards: Sequence[Card], whole: list[Sc
 
 def _shares(scheme: Scheme, category: Category, cards: Sequence[Card]) -> Shares:
     """Which periods count how much for this category; those without data leave a mean."""
-    how = category.combine or ("sum" if category.role != "base" else scheme.periods.combine)
+    how = _way(scheme, category)
     one = Decimal(1)
     if how == "independent":
         return Shares((), (), 1)
@@ -155,6 +155,13 @@ def _shares(scheme: Scheme, category: Category, cards: Sequence[Card]) -> Shares
         known = [(card, weight) for card, weight in weighted if weight is not None]
         return Shares(tuple(card for card, _ in known), tuple(weight for _, weight in known), 1)
     return Shares(tuple(cards), (one,) * len(cards), 1)
+
+
+def _way(scheme: Scheme, category: Category) -> str:
+    """How the category's periods are put together; bonus and deductions of periods that count add up."""
+    if category.combine or scheme.periods.combine == "independent" or category.role == "base":
+        return category.combine or scheme.periods.combine
+    return "sum"
 
 
 def _weight(scheme: Scheme, card: Card) -> Decimal | None:
@@ -186,8 +193,8 @@ def _combined_line(
         for card, line in zip(shares.cards, lines, strict=True)
         if line is not None and line.points is not None
     ]
-    how = category.combine or ("sum" if category.role != "base" else scheme.periods.combine)
-    facts = {"combine": how, "parts": "; ".join(parts)} | ({} if points is None else {"points": plain(points)})
+    facts = {"combine": _way(scheme, category), "parts": "; ".join(parts)}
+    facts |= {} if points is None else {"points": plain(points)}
     reasons = (Reason("combined", MappingProxyType(facts)), *(told.reasons if told else ()))
     earned, available = hundredths(points), 0 if points is None else hundredths(full)
     return Line(

@@ -3,7 +3,9 @@ from decimal import Decimal
 import pytest
 from django.utils.translation import override
 
+from assessments.rule_words import reason_text
 from assessments.rule_words.giving import CHANGES, SENTENCES
+from assessments.scoring.cards import Reason
 from assessments.scoring.facts import Marks, Votes
 from assessments.scoring.formulas.derived import derived_formula
 from assessments.scoring.formulas.proportions import proportional
@@ -239,3 +241,8 @@ def test_formulas():
 
 def test_every_change_belongs_to_a_sentence():
     assert CHANGES.keys() <= SENTENCES.keys()
+
+
+def test_a_title_with_a_decimal_point_is_left_alone():
+    facts = {"rule": "r", "title": "一般扣0.5分，不好不得分", "value": "1", "points": "-0.5", "by": "value"}
+    assert "一般扣0.5分，不好不得分" in reason_text(Reason("tiered", facts))

@@ -45,8 +45,12 @@ def test_the_year_is_made_of_its_quarters(periods, expected):
 
 
 def test_quarters_graded_alone_make_no_year():
-    found = cards(book(BASE, periods=Combination("quarter", "independent")), *TOLD, periods=QUARTERS)
+    plus = category("plus", indicator("p", award("prize")), role="bonus")
+    scheme = book(BASE, plus, periods=Combination("quarter", "independent"))
+    found = cards(scheme, *TOLD, value("prize", 1, "2026Q1"), periods=QUARTERS)
     assert [period for _key, period in found] == list(QUARTERS)
+    with_year = cards(scheme, *TOLD, value("prize", 1, "2026"), periods=QUARTERS)
+    assert points(with_year["a", "2026"]) == {"p": D(1)}
 
 
 def test_a_quarter_without_data_leaves_the_mean_and_every_line_with_it():
