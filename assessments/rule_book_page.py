@@ -143,14 +143,15 @@ class RuleBookPage:
 
     def _row(self, line: Line) -> LineRow:
         indicator = self._indicators.get(line.indicator)
+        is_lost = line.points is not None and (line.points < 0 or line.full is not None and line.points < line.full)
         return LineRow(
             title=line.title,
             points=points_words(line.points),
             full="" if line.full is None else points_words(line.full),
-            is_lost=line.points is not None and (line.points < 0 or line.full is not None and line.points < line.full),
+            is_lost=is_lost,
             is_without_data=line.points is None,
             standard=indicator.standard if indicator else "",
-            words=reasons_words(line.reasons, self.year),
+            words=reasons_words(line.reasons, self.year, with_change=is_lost or line.full is None),
             entries=self._entries(line.entries),
         )
 

@@ -18,12 +18,13 @@ def points_words(points: Decimal | None) -> str:
     return "—" if points is None else f"{printed(points):f}"
 
 
-def reasons_words(reasons: Iterable[Reason], year: int) -> list[str]:
-    """One sentence for each reason; assignments that earned all they could are told together."""
+def reasons_words(reasons: Iterable[Reason], year: int, *, with_change: bool = True) -> list[str]:
+    """One sentence for each reason, with what would change it unless told; assignments done in time are told
+    together."""
     told, in_full = [], 0
     for reason in reasons:
         if not is_of_assignment(reason):
-            told.append(reason_text(reason))
+            told.append(reason_text(reason, with_change=with_change))
         elif reason.code == "on_time":
             in_full += 1
         else:

@@ -92,6 +92,8 @@ class Basis:
     ranked: tuple[Ranked, ...]
     tasks: tuple[Task, ...]
     own: Mapping[str, tuple[Due, ...]]
+    # Where the cards' lines are not tasks, by subject: how each task stands.
+    by_task: Mapping[str, list[Line]] | None = None
 
     @property
     def is_closed(self) -> bool:
@@ -106,7 +108,7 @@ class Basis:
         """The cards' lines by task, then by subject; both by key."""
         lines: dict[str, dict[str, Line]] = defaultdict(dict)
         for one in self.ranked:
-            for line in one.card.lines:
+            for line in one.card.lines if self.by_task is None else self.by_task.get(one.subject.key, ()):
                 lines[line.indicator][one.subject.key] = line
         return lines
 

@@ -17,6 +17,7 @@ from assessments.exports.matrix import matrix_sheet
 from assessments.exports.plan import plan_sheet
 from assessments.exports.rating import annual_rating, quarter_rating
 from assessments.exports.reading import basis_of
+from assessments.exports.rule_book import lines_sheet, rating_sheet, rule_book_sheet
 from assessments.exports.rules import rules_sheet
 from assessments.exports.words import whole_period
 from branchwork.periods import Period, PeriodKind
@@ -26,6 +27,9 @@ from ledgers.models import Plan
 Progress = Callable[[int, int], None]
 ANNUAL = (annual_rating, items_sheet, lost_sheet, matrix_sheet, entries_sheet, plan_sheet, rules_sheet)
 QUARTER = (quarter_rating, items_sheet, lost_sheet, matrix_sheet, entries_sheet, rules_sheet)
+# Where a rule book makes the cards: lines take the place of items and of lost points.
+ANNUAL_BY_RULE_BOOK = (rating_sheet, lines_sheet, matrix_sheet, entries_sheet, plan_sheet, rule_book_sheet)
+QUARTER_BY_RULE_BOOK = (rating_sheet, lines_sheet, matrix_sheet, entries_sheet, rule_book_sheet)
 # How often a running job is told how far it is.
 ROWS_BETWEEN = 250
 
@@ -54,7 +58,7 @@ def make_workbook(plan: Plan, period: Period, *, today: date, progress: Progress
     """
     with translation.override(settings.LANGUAGE_CODE):
         basis = basis_of(plan, period, today)
-        specs = [sheet(basis) for sheet in (ANNUAL if period.kind == PeriodKind.YEAR else QUARTER)]
+        specs = [sheet(basis) for sheet in _sheets(basis)]
         counted = _Counted(specs, len(basis.ranked) + entries_of(basis).count(), progress)
         title = _title(basis)
         data = write_workbook(counted.specs, created_at=basis.made_at, title=title)
@@ -65,6 +69,13 @@ def make_workbook(plan: Plan, period: Period, *, today: date, progress: Progress
             rows=counted.rows,
             closing=basis.closing.pk if basis.closing else None,
         )
+
+
+def _sheets(basis: Basis) -> tuple[Callable[[Basis], SheetSpec], ...]:
+    is_year = basis.period.kind == PeriodKind.YEAR
+    if basis.scheme.is_rule_book:
+        return ANNUAL_BY_RULE_BOOK if is_year else QUARTER_BY_RULE_BOOK
+    return ANNUAL if is_year else QUARTER
 
 
 def _title(basis: Basis) -> str:

@@ -7,13 +7,15 @@ from types import MappingProxyType
 
 from django.utils import timezone
 
-from assessments.cards import current_cards, period_cards, years_of
+from assessments.cards import compared, current_cards, frozen_cards, period_cards, years_of
 from assessments.exports.basis import Basis, Due, Ranked, Subject, group_order
+from assessments.exports.completion import completion
 from assessments.exports.words import LEVELS
 from assessments.facts import Book, book_of, period_states
 from assessments.freezing import identities
 from assessments.models import Closing, Scorecard
-from assessments.scoring import Card, Reason, card_from_dict, outcome_undone
+from assessments.rule_book_cards import live_cards
+from assessments.scoring import Card, Reason, Scheme, card_from_dict, outcome_undone
 from branchwork.periods import Period, PeriodKind
 from ledgers.models import Assignment, Plan, Task
 
@@ -34,19 +36,20 @@ def basis_of(plan: Plan, period: Period, today: date) -> Basis:
         scheme=book.scheme,
         as_of=as_of,
         made_at=closing.closed_at if closing else morning,
-        ranked=_in_order(_frozen(closing) if closing else _provisional(book, period, today)),
+        ranked=_in_order(book.scheme, _frozen(closing) if closing else _provisional(book, period, today)),
         tasks=tuple(Task.objects.filter(item__plan=plan).select_related("item")),
         own=_own(book, period, closing, today),
+        by_task=dict(completion(book, period, closing, as_of)) if book.is_rule_book else None,
     )
 
 
-def _in_order(ranked: Iterable[Ranked]) -> tuple[Ranked, ...]:
-    """By level, peer group and place; without places by rate."""
+def _in_order(scheme: Scheme, ranked: Iterable[Ranked]) -> tuple[Ranked, ...]:
+    """By level, peer group and place; without places by what cards are compared by."""
     found = list(ranked)
     groups = group_order(found)
 
     def key(one: Ranked) -> tuple:
-        subject, rate = one.subject, one.card.rate
+        subject, rate = one.subject, compared(scheme, one.card)
         return (
             LEVELS.get(subject.level, len(LEVELS)),
             groups[subject.peer_group],
@@ -75,6 +78,10 @@ def _provisional(book: Book, period: Period, today: date) -> Iterable[Ranked]:
 
 def _cards(book: Book, period: Period, today: date) -> Iterable[Card]:
     locks = list(book.plan.locks.all())
+    if book.is_rule_book:
+        found = live_cards(book, period_states(locks), frozen_cards(book), today)
+        yield from (cards[str(period)] for cards in found.values() if str(period) in cards)
+        return
     if period.kind == PeriodKind.YEAR:
         years = years_of(book, locks, book.plan.assignments.all(), current_cards(book.plan), today)
         yield from (year.cards[str(period)] for year in years.values())

@@ -28,7 +28,7 @@ def rules_sheet(basis: Basis) -> SheetSpec:
         (_("Places"), _places),
         (pgettext("workbook", "Signs"), _signs),
         (_("On nobody's card"), _unassessed),
-        (_("This closing"), _closing),
+        (_("This closing"), words.closing_words),
     ]
     rows = [{"about": about, "rule": line} for about, rule in told for line in rule(basis).split("\n") if line]
     return SheetSpec(
@@ -147,21 +147,3 @@ def _unassessed(basis: Basis) -> str:
         if (why := remark(basis, task)) and (basis.period.kind == "year" or task.is_own)
     ]
     return "\n".join(told)
-
-
-def _closing(basis: Basis) -> str:
-    closing = basis.closing
-    if closing is None:
-        return ""
-    told = _("%(period)s, closing no. %(revision)d, by %(name)s on %(day)s. Checksum of the cards: %(sha256)s.") % {
-        "period": words.whole_period(basis),
-        "revision": closing.revision,
-        "name": closing.closed_by or "—",
-        "day": words.full_day(basis.as_of),
-        "sha256": closing.sha256,
-    }
-    if not closing.accepted_pending_count:
-        return told
-    return told + _(" %(count)d records still pending were counted as accepted.") % {
-        "count": closing.accepted_pending_count
-    }

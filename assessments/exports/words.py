@@ -47,3 +47,22 @@ def whole_period(basis: Basis) -> str:
 def period_short(text: str, year: int) -> str:
     """A period posted in, without the year it shares with the plan: 第三季度, 2026年度."""
     return period(text) if text.startswith(str(year)) else period_in_year(text)
+
+
+def closing_words(basis: Basis) -> str:
+    """Which closing it was and its checksum; "" while the period is open."""
+    closing = basis.closing
+    if closing is None:
+        return ""
+    told = _("%(period)s, closing no. %(revision)d, by %(name)s on %(day)s. Checksum of the cards: %(sha256)s.") % {
+        "period": whole_period(basis),
+        "revision": closing.revision,
+        "name": closing.closed_by or "—",
+        "day": full_day(basis.as_of),
+        "sha256": closing.sha256,
+    }
+    if not closing.accepted_pending_count:
+        return told
+    return told + _(" %(count)d records still pending were counted as accepted.") % {
+        "count": closing.accepted_pending_count
+    }

@@ -4,7 +4,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from assessments.actions.reports import request_report
-from assessments.models import Closing
+from assessments.models import Closing, Scheme
 from branchwork.models import Report
 from branchwork.organizations.permissions import Permission, require, rule, subtree_q
 from branchwork.periods import Period, plan_periods
@@ -52,8 +52,10 @@ def report_request(request, plan_pk, period):
     chosen = _period_of(plan, period)
     if request.method == "POST":
         return redirect("job_detail", pk=request_report(plan=plan, period=str(chosen), by=request.user).pk)
-    closing = Closing.objects.current().filter(plan=plan, period=str(chosen)).first()
-    return render(request, "assessments/report_request.html", {"plan": plan, "period": chosen, "closing": closing})
+    closing = Closing.objects.current().filter(plan=plan, period=str(chosen)).select_related("scheme").first()
+    scheme = closing.scheme if closing else Scheme.objects.filter(plan=plan).first()
+    context = {"plan": plan, "period": chosen, "closing": closing, "by_rule_book": bool(scheme and scheme.document)}
+    return render(request, "assessments/report_request.html", context)
 
 
 def _period_of(plan: Plan, text: str) -> Period:
