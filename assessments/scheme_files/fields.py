@@ -290,7 +290,9 @@ SCHEME_KEYS: tuple[Key, ...] = (
         no_data=_TREATMENT,
         late_share=sorts.SHARE,
         not_applicable=choice("leave", "full"),
-        min_place_group=sorts.INTEGER,
+    ),
+    Key("min_place_group", "min_place_group", sorts.INTEGER, default=1),
+    *_keys(
         components=sorts.list_of(COMPONENT, least=1),
         periods=PERIODS,
     ),

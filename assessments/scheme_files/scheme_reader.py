@@ -38,6 +38,7 @@ def _read(place: Place) -> Scheme:
         _check_references(place)
     values.setdefault("key", values["title"])
     values.setdefault("graded_by", "total")
+    values.setdefault("min_place_group", 1)
     if place.notes.problems:
         raise Unread
     return Scheme(**values, is_rule_book=True)
