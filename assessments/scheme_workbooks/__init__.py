@@ -4,3 +4,8 @@ A workbook is another spelling of a scheme file: its cells are put together to o
 judges, so that nothing is allowed here that is not allowed there. `read_workbook_scheme` and `write_workbook_scheme`
 are what others call.
 """
+
+from .reading import Reading, read_workbook_scheme
+from .writing import write_workbook_scheme
+
+__all__ = ["Reading", "read_workbook_scheme", "write_workbook_scheme"]
