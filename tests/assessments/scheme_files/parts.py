@@ -120,7 +120,7 @@ def schemes(draw: st.DrawFn) -> Scheme:
     number = iter(range(10_000))
 
     def key() -> str:
-        return f"{draw(names)}{next(number)}"
+        return f"{draw(names)}_{next(number)}"
 
     def rule() -> Rule:
         kind = draw(st.sampled_from(sorted(KINDS)))
