@@ -8,7 +8,7 @@ MANAGE := $(BIN)/python manage.py
 SAMPLE := BRANCHWORK_SAMPLE="$${BRANCHWORK_SAMPLE-1}" DATABASE_URL="$${DATABASE_URL:-sqlite:///$(VAR)/sample.sqlite3}"
 IS_NEW := from branchwork.organizations.models import Organization; raise SystemExit(Organization.objects.exists())
 
-.PHONY: run test check pictures
+.PHONY: run test check pictures bench
 
 run: .venv/ready
 	@$(MANAGE) compile_catalogues
@@ -31,6 +31,10 @@ check: .venv/test-ready
 	$(MANAGE) compile_catalogues
 	$(MANAGE) check_catalogues
 	$(MANAGE) check --fail-level WARNING
+
+# How long scoring takes, as multiples of a bare loop, and its memory; a few minutes.
+bench: .venv/ready
+	@$(BIN)/python -m bench.scoring
 
 # docs/pictures, taken from a sample year of their own.
 pictures: .venv/test-ready
