@@ -59,6 +59,9 @@ _SENTENCES: Mapping[str, str] = {
     "tier_gap": gettext_noop("“%(title)s”: no tier fits %(gap)s."),
     # Grades and vetoes
     "grade_gap": gettext_noop("Whoever stays below %(lowest)s has no grade. Give the last grade at_least: 0."),
+    "last_grade_requires": gettext_noop(
+        "The last grade “%(grade)s” asks for %(condition)s: whoever fails that has no grade."
+    ),
     "grades_upside_down": gettext_noop("The grade lines do not go from the best down: %(order)s."),
     "grade_unreachable": gettext_noop(
         "“%(grade)s” cannot be reached: it begins at %(at_least)s, there is no more than %(most)s to be had."

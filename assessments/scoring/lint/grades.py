@@ -11,16 +11,26 @@ from assessments.scoring.schemes import Scheme
 
 
 def check(scheme: Scheme) -> Iterator[Finding]:
-    lines = [grade.at_least for grade in scheme.grades if grade.at_least is not None]
-    if lines and min(lines) > (scheme.total_floor or 0):
-        yield Finding("grades", "grade_gap", told(lowest=min(lines)), True)
-    ups = [lower < higher for lower, higher in pairwise(lines)]
-    if any(ups):
-        yield Finding("grades", "grades_upside_down", told(order=" · ".join(f"{line:f}" for line in lines)))
+    yield from _lines(scheme)
     yield from _unreachable(scheme)
     for number, veto in enumerate(scheme.vetoes, start=1):
         if not veto.reads and not veto.when:
             yield Finding(f"vetoes[{number}]", "veto_without_cause", told(title=veto.title), True)
+
+
+def _lines(scheme: Scheme) -> Iterator[Finding]:
+    """Whether somebody may stay below every line; conditions alone may give a grade to anybody."""
+    lines = [grade.at_least for grade in scheme.grades if grade.at_least is not None]
+    by_condition = any(grade.at_least is None and grade.requires for grade in scheme.grades)
+    if lines and not by_condition:
+        last = min((grade for grade in scheme.grades if grade.at_least is not None), key=lambda grade: grade.at_least)
+        if last.at_least > (scheme.total_floor or 0):
+            yield Finding("grades", "grade_gap", told(lowest=last.at_least), True)
+        elif last.requires:
+            yield Finding("grades", "last_grade_requires", told(grade=last.name, condition=last.requires))
+    if any(lower < higher for lower, higher in pairwise(lines)):
+        order = " · ".join(f"{line:f}" for line in lines)
+        yield Finding("grades", "grades_upside_down", told(order=order), is_error=len(lines) < len(scheme.grades))
 
 
 def _unreachable(scheme: Scheme) -> Iterator[Finding]:

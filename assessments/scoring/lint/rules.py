@@ -39,7 +39,9 @@ def _conditions(scheme: Scheme) -> Iterator[tuple[str, str, str]]:
     for located in rules(scheme):
         yield f"{located.path}.when", located.title, located.rule.when
     for number, grade in enumerate(scheme.grades, start=1):
-        yield f"grades[{number}].requires", grade.name, grade.requires
+        # "true" is how a grade without a line is for everybody who is left.
+        if grade.requires != "true":
+            yield f"grades[{number}].requires", grade.name, grade.requires
     for number, veto in enumerate(scheme.vetoes, start=1):
         yield f"vetoes[{number}].when", veto.title, veto.when
 

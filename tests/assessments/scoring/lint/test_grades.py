@@ -23,6 +23,14 @@ def test_below_the_lowest_line_there_is_no_grade():
     assert graded("grades: [{name: 好, at_least: 90}, {name: 差, at_least: 60}]\ntotal_floor: 60") == []
 
 
+def test_a_condition_may_stand_for_the_lowest_line():
+    assert graded("grades: [{name: 好, at_least: 90}, {name: 差, requires: passed < 2}]") == []
+    assert graded("grades: [{name: 好, at_least: 90}, {name: 差, requires: true}]") == []
+    assert graded("grades: [{name: 好, at_least: 90}, {name: 差, at_least: 0, requires: passed < 2}]") == [
+        ("grades", "last_grade_requires", {"grade": "差", "condition": "passed < 2"})
+    ]
+
+
 def test_grade_lines_go_from_the_best_down():
     assert graded("grades: [{name: 好, at_least: 80}, {name: 较好, at_least: 90}, {name: 差, at_least: 0}]") == [
         ("grades", "grades_upside_down", {"order": "80 · 90 · 0"})

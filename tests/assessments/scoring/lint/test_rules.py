@@ -40,7 +40,7 @@ def test_conditions_that_ask_for_nothing(condition, codes):
 
 def test_conditions_are_looked_at_wherever_they_stand():
     text = rule_book("{kind: deduct_if, points: 1}", category="when: 1 > 2") + dedent("""
-        grades: [{name: 好, at_least: 0, requires: 1 > 2}]
+        grades: [{name: 好, at_least: 0, requires: 1 > 2}, {name: 差, at_least: -9}]
         vetoes: [{id: v, title: 否决, effect: bar, when: 1 > 2}]
     """)
     assert [finding.path for finding in lint_of(text)] == ["categories[1].when", "grades[1].requires", "vetoes[1].when"]
