@@ -101,12 +101,18 @@ def words(meanings: Mapping[str, str]) -> Sort:
     return Sort(lambda text: meanings.get(normal(text)), lambda value: says.get(value))
 
 
+def _faithful(sort: Sort, value: Plain) -> str | None:
+    """What is written for the value; None when it would be read as something else."""
+    text = sort.write(value)
+    return text if text is not None and sort.read(text_of(text)) == value else None
+
+
 def cells_of(part: Mapping[str, Plain], columns: tuple[Column, ...]) -> dict[str, str]:
     """The part as cells by column key; what no column can say is put under `rest`."""
     cells = {
         column.key: text
         for column in columns
-        if column.key in part and (text := column.sort.write(part[column.key])) is not None
+        if column.key in part and (text := _faithful(column.sort, part[column.key])) is not None
     }
     left = {key: value for key, value in part.items() if key not in cells}
     return cells | ({"rest": REST.write(left)} if left else {})

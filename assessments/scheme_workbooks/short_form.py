@@ -48,7 +48,7 @@ def read_body(body: str) -> PlainRule | None:
 def write_rule(rule: PlainRule) -> str:
     """The short form, or where it would lose something, the rule as a scheme file has it."""
     line = _written(rule)
-    understood = read_rule(text_of(line)) if line else None
+    understood = read_rule(text_of(line)) if line and "\n" not in line else None
     return line if understood and _completed(understood) == _completed(rule) else write_flow(rule)
 
 

@@ -93,6 +93,8 @@ def write_amount(amount: Plain) -> str | None:
     if not isinstance(amount, dict):
         return write_number(amount)
     others = {_OTHERS: amount["otherwise"]} if "otherwise" in amount else {}
+    if _OTHERS in amount["by_group"]:
+        return None
     pairs = write_pairs({**amount["by_group"], **others})
     return pairs and f"（{pairs}）"
 

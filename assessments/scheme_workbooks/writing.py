@@ -6,9 +6,9 @@ from datetime import datetime
 from django.utils import timezone
 
 from assessments.scheme_files.fields import SCHEME_KEYS, write_keys
-from assessments.scheme_files.sorts import Plain
+from assessments.scheme_files.sorts import Plain, number_of
 from assessments.scheme_workbooks import layout
-from assessments.scheme_workbooks.cells import NOTHING, Column, cells_of
+from assessments.scheme_workbooks.cells import NOTHING, NUMBER, POINTS, Column, cells_of
 from assessments.scheme_workbooks.flow import write_flow
 from assessments.scheme_workbooks.short_form import write_rule
 from assessments.scoring.schemes import Scheme
@@ -119,18 +119,36 @@ def _sheet(
 ) -> xlsx.SheetSpec:
     used = {key for row in rows for key in row}
     shown = [column for column in columns if column.key in used or column.key not in _AS_NEEDED]
+    rows = [_filled(row, shown) for row in rows]
     return xlsx.SheetSpec(
         title=title,
-        columns=[_column(column) for column in shown],
-        rows=[_filled(row, shown) for row in rows],
+        columns=[_column(column, [row[column.key] for row in rows]) for column in shown],
+        rows=rows,
         heading=heading or (),
         merge_equal=merged or (),
     )
 
 
-def _column(column: Column) -> xlsx.Column:
-    narrow = column.width is not None and column.width <= 10
-    return xlsx.Column(column.key, column.header, column.width, align="center" if narrow else "")
+def _column(column: Column, texts: list[str | None]) -> xlsx.Column:
+    """Points are numbers where all of the column are, so that an office can add them up."""
+    written = [text for text in texts if text is not None]
+    for format, places in (("integer", 0), ("points", 2)) if column.sort in (POINTS, NUMBER) else ():
+        numbers = {text: number for text in written if (number := _scaled(text, places)) is not None}
+        if len(numbers) == len({*written}):
+            return _numeric(column, format, numbers)
+    is_narrow = column.width is not None and column.width <= 10
+    return xlsx.Column(column.key, column.header, column.width, align="center" if is_narrow else "")
+
+
+def _numeric(column: Column, format: str, numbers: dict[str, int]) -> xlsx.Column:
+    return xlsx.Column(column.key, column.header, column.width, format, lambda row: numbers.get(row[column.key]))
+
+
+def _scaled(text: str, places: int) -> int | None:
+    """The number in tenths, hundredths …; None for what has more places, or is no number."""
+    number = number_of(text)
+    scaled = None if number is None else number.scaleb(places)
+    return None if scaled is None or scaled != scaled.to_integral_value() else int(scaled)
 
 
 def _filled(row: dict[str, str], columns: list[Column]) -> dict[str, str | None]:
