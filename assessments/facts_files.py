@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from assessments.models import FactsFile as Attached
 from assessments.scheme_files.facts_reader import FactsFile, read_facts
 from assessments.scheme_files.nodes import Mapping as Tree
-from assessments.scheme_files.nodes import compose
+from assessments.scheme_files.nodes import Scalar, Sequence, compose
 from assessments.scheme_files.problems import Problem
 from assessments.scoring import Scheme
 from assessments.scoring.facts import Subject
@@ -18,6 +18,8 @@ from branchwork.organizations.models import Organization
 from branchwork.periods import Period
 from branchwork.templatetags.words import period_in_year
 from ledgers.models import Plan
+
+Names = Mapping[str, list[Organization]]
 
 
 @dataclass(frozen=True)
@@ -32,16 +34,15 @@ class Checked:
 def check_facts(plan: Plan, period: str, scheme: Scheme, document: str, name: str) -> Checked:
     """Read a facts file for one period of the plan. Problems are those of the file, of its subjects, of its periods."""
     facts, problems = read_facts(document, name, scheme)
-    if facts is None:
-        return Checked(None, {}, problems)
-    found, doubts = match(facts.subjects, plan)
-    lines = _subject_lines(document, name)
-    problems += [
-        Problem(name, lines.get(number, 1), f"subjects[{number}].id", message) for number, message in doubts.items()
+    written = _written_ids(document, name)
+    found, doubts = _find([each for each, _line in written], names_of(plan))
+    problems = problems + [
+        Problem(name, written[number - 1][1], f"subjects[{number}].id", why) for number, why in doubts.items()
     ]
-    problems += [
-        Problem(name, 1, "", _outside(other, period)) for other in facts.periods if not _is_inside(other, period)
-    ]
+    if facts is not None:
+        outside = [other for other in facts.periods if not _is_inside(other, period)]
+        problems += [Problem(name, 1, "", _outside(other, period)) for other in outside]
+    problems.sort(key=lambda problem: problem.line)
     return Checked(facts, found, problems)
 
 
@@ -80,29 +81,35 @@ def misfits(plan: Plan, scheme: Scheme) -> list[Attached]:
 
 
 def match(subjects: Iterable[Subject], plan: Plan) -> tuple[dict[str, Organization], dict[int, str]]:
-    """The organization each subject means by its id: a code, else a short name, else a name. By number, from 1, of the
-    subject: why it means none."""
-    known = _by_name(plan)
+    """The organization each subject means by its id; and by number, from 1, of the subject why it means none."""
+    return _find([subject.key for subject in subjects], names_of(plan))
+
+
+def _find(ids: list[str], names: Names) -> tuple[dict[str, Organization], dict[int, str]]:
+    """As `match`. That an id is missing, or stands there twice, is told by the reader of the file."""
     found: dict[str, Organization] = {}
     taken: set[int] = set()
     doubts: dict[int, str] = {}
-    for number, subject in enumerate(subjects, 1):
-        meant = known.get(subject.key, [])
-        words = {"id": subject.key}
+    for number, text in enumerate(ids, 1):
+        meant = names.get(text, [])
+        if not text:
+            continue
         if not meant:
-            doubts[number] = _("“%(id)s” is no code, short name or name of an organization of this plan.") % words
+            why = _("“%(id)s” is no code, short name or name of an organization of this plan.")
         elif len(meant) > 1:
-            doubts[number] = _("“%(id)s” is the name of several organizations. Write the code.") % words
-        elif meant[0].pk in taken:
-            doubts[number] = _("“%(id)s” is an organization that the file has already.") % words
+            why = _("“%(id)s” is the name of several organizations. Write the code.")
+        elif meant[0].pk in taken and text not in found:
+            why = _("“%(id)s” is an organization that the file has already.")
         else:
-            found[subject.key] = meant[0]
+            found[text] = meant[0]
             taken.add(meant[0].pk)
+            continue
+        doubts[number] = why % {"id": text}
     return found, doubts
 
 
-def _by_name(plan: Plan) -> dict[str, list[Organization]]:
-    """A code wins over a short name, a short name over a name; those that ended before the year are not meant."""
+def names_of(plan: Plan) -> Names:
+    """Who is meant by which id: a code, else a short name, else a name. Those that ended before the year are not."""
     below = Organization.objects.filter(path__startswith=plan.owner.path)
     organizations = list(below.exclude(ends_on__lt=date(plan.year, 1, 1)))
     known: dict[str, list[Organization]] = {}
@@ -125,12 +132,12 @@ def _outside(period: str, attached_to: str) -> str:
     return _("The file speaks of %(other)s, but belongs to %(period)s.") % words
 
 
-def _subject_lines(document: str, name: str) -> dict[int, int]:
-    """On which line each subject's id stands."""
+def _written_ids(document: str, name: str) -> list[tuple[str, int]]:
+    """Every subject's id as it is written, with its line; "" where it has none that can be read."""
     tree, _problems = compose(document, name)
     subjects = tree.entries.get("subjects") if isinstance(tree, Tree) else None
-    return {
-        number: subject.entries["id"].line
-        for number, subject in enumerate(getattr(subjects, "items", ()), 1)
-        if isinstance(subject, Tree) and "id" in subject.entries
-    }
+    ids = []
+    for subject in subjects.items if isinstance(subjects, Sequence) else ():
+        written = subject.entries.get("id") if isinstance(subject, Tree) else None
+        ids.append((written.text if isinstance(written, Scalar) else "", (written or subject).line))
+    return ids

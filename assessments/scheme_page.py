@@ -185,7 +185,7 @@ def _limit_notes(cap: Limit, floor: Limit, *, by_default: str) -> Iterator[str]:
     if cap == "none" and by_default != "none":
         yield _("may pass its points")
     elif cap not in ("none", by_default):
-        yield _("at most %(points)s") % {"points": _("its points") if cap == "points" else amount_words(cap)}
+        yield _("at most its points") if cap == "points" else _("at most %(points)s") % {"points": amount_words(cap)}
     if floor == "none" and by_default != "none":
         yield _("may fall below 0")
     elif floor not in ("none", by_default):

@@ -10,6 +10,8 @@ from django.core.files.uploadedfile import UploadedFile
 from assessments.scheme_files.nodes import MOST_BYTES
 from assessments.scheme_files.problems import Problem
 from assessments.scheme_files.scheme_reader import read_scheme
+from assessments.scheme_files.scheme_writer import write_scheme
+from assessments.scheme_workbooks.reading import read_workbook_scheme
 from assessments.scoring import Scheme
 from branchwork.importing.questions import Question
 from branchwork.models import Import
@@ -65,9 +67,18 @@ def kept_text(data: bytes) -> dict[str, str] | None:
 
 
 def read_kept_scheme(kept: Import) -> Reading:
+    if "workbook" in kept.understood:
+        return _read_kept_workbook(kept)
     document = kept.understood["document"]
     scheme, problems = read_scheme(document, kept.file_name)
     return Reading(scheme, document if scheme and not problems else "", problems, [])
+
+
+def _read_kept_workbook(kept: Import) -> Reading:
+    data = base64.b64decode(kept.understood["workbook"])
+    reading = read_workbook_scheme(data, kept.file_name, kept.answers)
+    document = write_scheme(reading.scheme) if reading.scheme else ""
+    return Reading(reading.scheme, document, list(reading.problems), list(reading.questions))
 
 
 @cache

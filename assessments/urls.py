@@ -15,6 +15,7 @@ urlpatterns = [
     path("plans/<int:plan_pk>/scheme/choose/<int:pk>/", schemes.scheme_check, name="scheme_check"),
     path("plans/<int:plan_pk>/scheme/return/", schemes.scheme_return, name="scheme_return"),
     path("plans/<int:plan_pk>/scheme/scheme.yaml", schemes.scheme_file, name="scheme_file"),
+    path("plans/<int:plan_pk>/scheme/scheme.xlsx", schemes.scheme_workbook, name="scheme_workbook"),
     path("plans/<int:plan_pk>/facts/<str:period>/", facts_files.facts_detail, name="facts_detail"),
     path("plans/<int:plan_pk>/facts/<str:period>/check/<int:pk>/", facts_files.facts_check, name="facts_check"),
     path("plans/<int:plan_pk>/facts/<str:period>/remove/", facts_files.facts_remove, name="facts_remove"),

@@ -27,6 +27,7 @@ from assessments.scheme_uploads import (
     presets,
     read_kept_scheme,
 )
+from assessments.scheme_workbooks.writing import write_workbook_scheme
 from assessments.scoring import Scheme as RuleBook
 from assessments.scoring.lint import lint
 from branchwork.actions import keep_answers
@@ -205,6 +206,15 @@ def scheme_file(request, plan_pk):
     """The rule book in force as the YAML text that was confirmed."""
     row = _row_to_export(request, plan_pk)
     return FileResponse(BytesIO(row.document.encode()), as_attachment=True, filename=f"{row.title}.yaml")
+
+
+@require_GET
+@rule(Permission.VIEW)
+def scheme_workbook(request, plan_pk):
+    """The rule book in force as the table offices keep."""
+    row = _row_to_export(request, plan_pk)
+    workbook = BytesIO(write_workbook_scheme(_rule_book(row)))
+    return FileResponse(workbook, as_attachment=True, filename=f"{row.title}.xlsx")
 
 
 def _row_to_export(request, plan_pk: int) -> Scheme:

@@ -2,13 +2,16 @@
 
 import re
 from html import unescape
+from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from openpyxl import Workbook
 
 from assessments.actions.schemes import attach_facts, choose_scheme
 from assessments.models import FactsFile, Scheme
+from assessments.scheme_files.scheme_reader import read_scheme
 from branchwork.models import Import
 from ledgers.actions.plans.editing import create_plan
 from ledgers.models import Task, WorkType
@@ -28,6 +31,15 @@ def words(answer) -> str:
 def upload(client, where: str, text: str | bytes, name: str = "办法.yaml"):
     data = text if isinstance(text, bytes) else text.encode()
     return client.post(where, {"file": SimpleUploadedFile(name, data)}, follow=True)
+
+
+def table(rows: list[list]) -> bytes:
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    file = BytesIO()
+    book.save(file)
+    return file.getvalue()
 
 
 def has_book(plan, by, document: str = BOOK) -> Scheme:
@@ -94,7 +106,47 @@ def test_it_is_exported_as_it_was_confirmed(admin, office, small_plan):
     assert "filename*=utf-8''%E5%85%9A%E6%94%AF" in answer["Content-Disposition"]
 
 
+def test_it_is_exported_as_a_workbook_that_is_read_again(admin, office, small_plan):
+    has_book(small_plan.plan, office.admin)
+    workbook = b"".join(admin.get(address("scheme_workbook", small_plan.plan)).streaming_content)
+    admin.post(address("scheme_return", small_plan.plan))
+    answer = upload(admin, address("scheme_choose", small_plan.plan), workbook, "办法.xlsx")
+    assert "检查发现 40 检查中每发现一处问题扣0.5分。" in words(answer)
+    kept = Import.objects.get()
+    admin.post(address("scheme_check", small_plan.plan, kept.pk), {"confirm": kept.sha256})
+    again = Scheme.objects.filter(plan=small_plan.plan).first()
+    assert (again.version, again.source) == (3, "办法.xlsx")
+    assert read_scheme(again.document, "a") == read_scheme(BOOK, "a")
+
+
 # Choosing another
+
+
+def test_a_table_is_asked_about_where_it_is_not_clear(admin, small_plan):
+    head = ["类目", "指标", "分值", "评分标准", "考核方式"]
+    rows = [
+        ["组织生活", "三会一课", 60, "未召开的，每次扣5分", "查记录"],
+        ["组织生活", "作用发挥", 40, "视情况评定", "走访"],
+    ]
+    answer = upload(admin, address("scheme_choose", small_plan.plan), table([head, *rows]), "细则.xlsx")
+    said = words(answer)
+    assert "视情况评定" in said
+    kept = Import.objects.get()
+    where = address("scheme_check", small_plan.plan, kept.pk)
+    assert "confirm" not in answer.content.decode()
+    name = re.search(r'<select[^>]* name="(a-[^"]*)"[^>]*aria-label="[^"]*视情况评定', answer.content.decode())[1]
+    admin.post(where, {name: "人工评分"})
+    kept.refresh_from_db()
+    answer = admin.post(where, {"confirm": kept.sha256}, follow=True)
+    assert "从现在起按这份考核办法计分。" in words(answer)
+    assert [indicator.title for _, indicator in read_scheme(Scheme.objects.get().document, "a")[0].indicators()] == [
+        "三会一课", "作用发挥",
+    ]  # fmt: skip
+
+
+def test_what_is_no_workbook_inside_says_so(admin, small_plan):
+    answer = upload(admin, address("scheme_choose", small_plan.plan), b"PK\x03\x04 nothing", "细则.xlsx")
+    assert "文件中有 1 处错误；未保存任何内容" in words(answer)
 
 
 def test_a_file_is_looked_through_before_anything_is_stored(admin, small_plan):
@@ -231,9 +283,9 @@ def test_a_facts_file_is_looked_through_attached_and_removed(admin, office, smal
 
 def test_unknown_subjects_are_listed_with_their_lines_and_can_be_mended(admin, office, small_plan):
     has_book(small_plan.plan, office.admin)
-    wrong = FACTS.replace('"016"', "财政厅").replace("档案馆", "档案局")
+    wrong = FACTS.replace('"016"', "财政厅").replace("档案馆", "档案局").replace("about: case", "about: nothing")
     said = words(upload(admin, address("facts_detail", small_plan.plan, "2026Q1"), wrong))
-    assert "文件中有 2 处错误" in said
+    assert "文件中有 3 处错误" in said
     assert "第 3 行 “财政厅”不是本计划任何党组织的编码、简称或全称。 subjects[1].id" in said
     assert "第 6 行 “档案局”不是本计划任何党组织的编码、简称或全称。 subjects[2].id" in said
     kept = Import.objects.get()
