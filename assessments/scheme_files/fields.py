@@ -249,7 +249,13 @@ _VETO_AS_WRITTEN = part(
     Veto,
     *_TITLED,
     _required("effect", choice("force", "cap", "lower", "bar", "zero")),
-    *_keys(grade=sorts.reference("grade"), steps=sorts.INTEGER, reads=_NAMES, when=sorts.EXPRESSION),
+    *_keys(
+        grade=sorts.reference("grade"),
+        steps=sorts.INTEGER,
+        reads=_NAMES,
+        when=sorts.EXPRESSION,
+        scope=choice("all", "period", "combined"),
+    ),
 )
 
 

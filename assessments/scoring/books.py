@@ -13,7 +13,7 @@ from assessments.scoring.grading import after_vetoes, grade_by_score, graded_fig
 from assessments.scoring.lines import Court, amount_for
 from assessments.scoring.rates import rate_of
 from assessments.scoring.rounding import hundredths, plain
-from assessments.scoring.schemes import Category, Figure, Indicator, Scheme
+from assessments.scoring.schemes import Category, Figure, Indicator, Scheme, Veto
 from assessments.scoring.scored import Clerk, Scored, with_group_means
 from assessments.scoring.sheets import Cohort, Sheet
 from assessments.scoring.totals import Part as CategoryPart
@@ -150,7 +150,8 @@ def finish(
     for draft in drafts:
         _total(scheme, draft)
     cohort.forget()
-    graded = [_grade(scheme, draft, cohort) for draft in drafts]
+    scopes = ("all", "period") if lines is None else ("all", "combined")
+    graded = [_grade(scheme, draft, cohort, scopes) for draft in drafts]
     cohort.forget()
     for figure in scheme.figures:
         for draft in drafts:
@@ -185,14 +186,15 @@ def _know_totals(draft: Draft) -> None:
     known["rate"] = draft.rate
 
 
-def _grade(scheme: Scheme, draft: Draft, cohort: Cohort) -> tuple[str | None, list]:
+def _grade(scheme: Scheme, draft: Draft, cohort: Cohort, scopes: Sequence[str]) -> tuple[str | None, list[Veto]]:
     sheet = draft.sheet
-    zeros = vetoes_of(scheme, sheet, cohort, ("zero",))
+    vetoes = [veto for veto in scheme.vetoes if veto.scope in scopes]
+    zeros = vetoes_of(vetoes, sheet, cohort, ("zero",))
     if zeros:
         draft.totals = replace(draft.totals, for_grade=Decimal(0), for_award=Decimal(0))
         _know_totals(draft)
     sheet.known["grade"] = grade_by_score(scheme, graded_figure(scheme, draft.totals, draft.rate), sheet, cohort)
-    others = vetoes_of(scheme, sheet, cohort, ("force", "cap", "lower", "bar"))
+    others = vetoes_of(vetoes, sheet, cohort, ("force", "cap", "lower", "bar"))
     sheet.known["grade"] = after_vetoes(scheme, sheet.known["grade"], others)
     return sheet.known["grade"], [*zeros, *others]
 
@@ -212,7 +214,7 @@ def _figure(figure: Figure, draft: Draft, cohort: Cohort) -> None:
 
 
 def _card(
-    room: Room, draft: Draft, lines: tuple[Line, ...], grade: str | None, vetoes: list, parts: tuple[Part, ...]
+    room: Room, draft: Draft, lines: tuple[Line, ...], grade: str | None, vetoes: list[Veto], parts: tuple[Part, ...]
 ) -> Card:
     totals, sheet = draft.totals, draft.sheet
     earned, full = hundredths(totals.for_grade), hundredths(totals.full)

@@ -1,6 +1,7 @@
 """From the cards of periods to the card of the year (or half) they make."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from types import MappingProxyType
 from typing import NamedTuple
@@ -172,11 +173,18 @@ def _weight(scheme: Scheme, card: Card) -> Decimal | None:
 
 
 def _subtotal(card: Card, category: Category) -> Subtotal | None:
-    return next((one for one in card.categories if one.key == category.key), None)
+    found = next((one for one in card.categories if one.key == category.key), None)
+    return replace(found, points=Decimal(0)) if found and _is_zeroed(card) else found
 
 
 def _line_of(card: Card, key: str) -> Line | None:
-    return next((line for line in card.lines if line.indicator == key), None)
+    found = next((line for line in card.lines if line.indicator == key), None)
+    return replace(found, points=Decimal(0)) if found and _is_zeroed(card) else found
+
+
+def _is_zeroed(card: Card) -> bool:
+    """A veto made it 0: so it counts in the whole."""
+    return any(veto.effect == "zero" for veto in card.vetoes)
 
 
 def _combined_line(

@@ -1,6 +1,6 @@
 """Grades by lower bounds, and what vetoes do to them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from assessments.scoring.cards import Vetoed
@@ -39,9 +39,9 @@ def grade_by_score(scheme: Scheme, figure: Decimal | None, sheet: Sheet, cohort:
     return None
 
 
-def vetoes_of(scheme: Scheme, sheet: Sheet, cohort: Cohort, effects: Sequence[str]) -> list[Veto]:
+def vetoes_of(vetoes: Iterable[Veto], sheet: Sheet, cohort: Cohort, effects: Sequence[str]) -> list[Veto]:
     """Those of these effects that hold: an event they name happened, or their condition is met."""
-    return [veto for veto in scheme.vetoes if veto.effect in effects and _holds(veto, sheet, cohort)]
+    return [veto for veto in vetoes if veto.effect in effects and _holds(veto, sheet, cohort)]
 
 
 def _holds(veto: Veto, sheet: Sheet, cohort: Cohort) -> bool:

@@ -203,7 +203,8 @@ class Veto:
 
     "force" gives `grade`, better or worse; "cap" gives `grade` to who stands better; "lower" takes `steps` grades off;
     "bar" bars from awards; "zero" makes both totals 0 before they are graded. Several may hold: "zero" first, then
-    "force" (the lowest named), "lower", "cap".
+    "force" (the lowest named), "lower", "cap". `scope` says on which cards: those of a period scored by itself, the
+    combined one made of them, or (`all`) both.
     """
 
     key: str
@@ -213,6 +214,7 @@ class Veto:
     steps: int = 1
     reads: tuple[str, ...] = ()
     when: str = ""
+    scope: Literal["all", "period", "combined"] = "all"
 
 
 @dataclass(frozen=True, slots=True)

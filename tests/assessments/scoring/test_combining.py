@@ -7,7 +7,7 @@ from assessments.scoring import card_from_dict, card_to_dict
 from assessments.scoring.combining import combine_periods
 from assessments.scoring.engine import score
 from assessments.scoring.facts import NO_STATES, Subject
-from assessments.scoring.schemes import Combination
+from assessments.scoring.schemes import Combination, Veto
 from tests.assessments.scoring.rule_books import (
     award,
     book,
@@ -117,3 +117,11 @@ def test_frozen_cards_combine_like_live_ones():
     assert live.total_for_grade == D("10.57") / 3
     assert live.earned == 352
     assert card_from_dict(card_to_dict(live)) == live
+
+
+@pytest.mark.parametrize(("scope", "quarter", "year"), [("all", 0, 0), ("period", 0, 66), ("combined", 20, 0)])
+def test_a_zero_holds_for_its_quarter_or_for_the_year(scope, quarter, year):
+    veto = Veto("v", "v", "zero", reads=("case",), scope=scope)
+    scheme = book(BASE, periods=Combination("quarter", "sum"), vetoes=(veto,))
+    found = cards(scheme, *TOLD, event("case", date(2026, 2, 1), "2026Q1"), periods=QUARTERS)
+    assert (found["a", "2026Q1"].total_for_grade, found["a", "2026"].total_for_grade) == (quarter, year)
