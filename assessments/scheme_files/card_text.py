@@ -49,7 +49,9 @@ def _card(card: Card) -> Iterator[str]:
 
 
 def _titled(category: Subtotal) -> str:
-    return category.title if category.role == "base" else f"{category.title} ({role_words(category)})"
+    if category.role == "base":
+        return category.title
+    return _("%(title)s (%(role)s)") % {"title": category.title, "role": role_words(category)}
 
 
 def _full(part: Subtotal) -> str:

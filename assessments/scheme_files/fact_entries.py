@@ -17,7 +17,7 @@ from assessments.scheme_files.places import Place, check_keys, nearest
 from assessments.scheme_files.problems import Unread
 from assessments.scheme_files.sorts import Sort
 from assessments.scoring.desk import AnyFact
-from assessments.scoring.facts import Event, Exemption, Fact, Marks, Outcome, Subject, Value, Votes
+from assessments.scoring.facts import DONE, Event, Exemption, Fact, Marks, Outcome, Subject, Value, Votes
 
 _OUTCOMES = ("on_time", "late", "recorded_late", "open", "missed", "exempt", "not_applicable")
 _HUNDRED = Decimal(100)
@@ -60,7 +60,7 @@ _VOTES = (*_COMMON, *_keys("votes", votes=sorts.mapping_of(sorts.INTEGER), voter
 _MARKS = (*_COMMON, *_keys("marks", marks=sorts.list_of(sorts.NUMBER, least=1)))
 _ASSIGNMENT = (
     *_COMMON,
-    *_keys("due points outcome", due=DAY, points=sorts.UNSIGNED, outcome=sorts.choice(*_OUTCOMES)),
+    *_keys("due points outcome", due=DAY, recorded=DAY, points=sorts.UNSIGNED, outcome=sorts.choice(*_OUTCOMES)),
 )
 _EXEMPTION = _keys(
     "exempt reason approved_by", exempt=sorts.TEXT, reason=sorts.TEXT, approved_by=sorts.TEXT, period=PERIOD, on=DAY
@@ -166,7 +166,7 @@ def _assignment(place: Place, _told: Told, base: dict[str, Any], values: Mapping
     hundredths = values["points"] * _HUNDRED
     if hundredths != hundredths.to_integral_value():
         raise place.entry("points").wrong(_("An assignment's points have two places at most."))
-    done_on: date | None = values.get("on")
+    outcome = Outcome(values["outcome"])
     return Fact(
         subject=base["subject"],
         indicator=base["about"],
@@ -174,10 +174,19 @@ def _assignment(place: Place, _told: Told, base: dict[str, Any], values: Mapping
         slot=base["period"],
         available=int(hundredths),
         due_on=values["due"],
-        outcome=Outcome(values["outcome"]),
-        done_on=done_on,
+        outcome=outcome,
+        done_on=values.get("on", _done_on(place, outcome, values["due"])),
+        recorded_on=values.get("recorded"),
         note=values.get("note", ""),
     )
+
+
+def _done_on(place: Place, outcome: Outcome, due_on: date) -> date | None:
+    """What was done in time, without saying when, counts as done on the day it was due."""
+    needed = {Outcome.LATE: "on", Outcome.RECORDED_LATE: "recorded"}.get(outcome)
+    if needed and place.entry(needed) is None:
+        raise place.wrong(_("With outcome: %(outcome)s, %(key)s is needed.") % {"outcome": outcome, "key": needed})
+    return due_on if outcome in DONE else None
 
 
 def _read_exemption(place: Place, told: Told) -> list[AnyFact]:

@@ -123,7 +123,7 @@ class _Statement:
     def __init__(self, reader: _FactsReader, place: Place, subject: Subject) -> None:
         self.reader, self.place = reader, place
         self.told = Told(subject, reader.names, reader.calendar)
-        self.lines: dict[tuple[str, str], int] = {}
+        self.values: dict[tuple[str, str], tuple[int, object]] = {}
 
     def read(self) -> None:
         facts = self.place.entry("facts")
@@ -175,8 +175,8 @@ class _Statement:
         for fact in facts:
             if not isinstance(fact, Value) or not self._is_single(fact.about):
                 continue
-            line = self.lines.setdefault((fact.about, fact.period), place.line)
-            if line != place.line:
+            line, value = self.values.setdefault((fact.about, fact.period), (place.line, fact.value))
+            if value != fact.value:
                 message = _("A second value of “%(name)s” in %(period)s: the first stands in line %(line)d.")
                 place.wrong(message % {"name": fact.about, "period": fact.period, "line": line})
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from assessments.scheme_files.fields import SCHEME_KEYS, read_keys
+from assessments.scheme_files.fields import AS_BUILT, SCHEME_KEYS, read_keys
 from assessments.scheme_files.ids import name_parts
 from assessments.scheme_files.nodes import Scalar, compose
 from assessments.scheme_files.places import Notes, Place, check_keys, nearest
@@ -37,8 +37,9 @@ def _read(place: Place) -> Scheme:
     finally:
         _check_references(place)
     values.setdefault("key", values["title"])
-    values.setdefault("graded_by", "total")
-    values.setdefault("min_place_group", 1)
+    for key in SCHEME_KEYS:
+        if key.default is not AS_BUILT:
+            values.setdefault(key.attribute, key.default)
     if place.notes.problems:
         raise Unread
     return Scheme(**values, is_rule_book=True)
