@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import Workbook
 
+from assessments import scheme_uploads
 from assessments.actions.schemes import attach_facts, choose_scheme
 from assessments.models import FactsFile, Scheme
 from assessments.scheme_files.scheme_reader import read_scheme
@@ -311,3 +312,55 @@ def test_the_closing_page_says_what_it_is_scored_by_and_what_is_attached(admin, 
     assert "可办 没有挂事实文件" in said
     attach_facts(plan=plan, period="2026Q1", name="一季度.yaml", document=FACTS, by=office.admin)
     assert "已挂事实文件 一季度.yaml" in words(admin.get(where))
+
+
+# Presets, and the whole way in a browser
+
+
+@pytest.fixture
+def preset(tmp_path, monkeypatch) -> None:
+    (tmp_path / "check.yaml").write_text("# 适合小机关。\n# 每季度计分。\n" + BOOK, encoding="utf-8")
+    (tmp_path / "broken.yaml").write_text("scheme: 半份\n", encoding="utf-8")
+    monkeypatch.setattr(scheme_uploads, "PRESETS", tmp_path)
+    scheme_uploads.presets.cache_clear()
+    yield
+    scheme_uploads.presets.cache_clear()
+
+
+def test_a_preset_is_looked_through_like_a_file(admin, small_plan, preset):
+    where = address("scheme_choose", small_plan.plan)
+    said = words(admin.get(where))
+    assert "党支部考核办法 适合小机关。 每季度计分。 去看" in said
+    assert "半份" not in said
+    assert "检查发现 40" in words(admin.post(where, {"preset": "check"}, follow=True))
+    assert Import.objects.get().file_name == "check.yaml"
+    assert "请选择文件" in words(admin.post(where, {"preset": "none"}))
+
+
+def test_in_a_browser_a_preset_is_chosen_changed_and_fed(office, small_plan, browse_as, preset):
+    page = browse_as(office.admin)
+    page.goto(address("scheme_detail", small_plan.plan))
+    page.get_by_role("link", name="换一份考核办法").click()
+    page.get_by_role("button", name="去看党支部考核办法").click()
+    page.get_by_text("文件内容，可在此修改").click()
+    text = page.get_by_label("内容", exact=True)
+    text.fill(text.input_value().replace("each: 0.5", "each: 两分"))
+    page.get_by_role("button", name="保留并重新核对").click()
+    assert page.get_by_role("alert").get_by_text("第 21 行").is_visible()
+    text.fill(text.input_value().replace("each: 两分", "each: 2"))
+    page.get_by_role("button", name="保留并重新核对").click()
+    assert page.get_by_text("每次扣2").is_visible()
+    page.get_by_role("button", name="按这份考核办法计分").click()
+    page.get_by_role("link", name="第一季度").click()
+    page.get_by_label("事实文件（.yaml）").set_input_files(
+        {"name": "一季度.yaml", "mimeType": "application/yaml", "buffer": FACTS.encode()}
+    )
+    page.get_by_role("button", name="读取文件").click()
+    assert page.get_by_role("row", name="财政局党支部").get_by_text("检查发现").is_visible()
+    page.get_by_role("button", name="挂到第一季度").click()
+    assert page.get_by_role("heading", name="一季度.yaml").is_visible()
+    page.set_viewport_size({"width": 390, "height": 800})
+    for where in ("scheme_detail", "scheme_choose"):
+        page.goto(address(where, small_plan.plan))
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert FactsFile.current(small_plan.plan, "2026Q1").document == FACTS
