@@ -1,5 +1,6 @@
 """What a person is asked about a rule book's table: each sentence and figure that cannot be read one way."""
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 
@@ -18,6 +19,8 @@ from branchwork.importing import Choice, Question, answer_of
 # The answer that there is nothing to score by here.
 NO_RULE = "-"
 NO_POINTS = "none"
+
+_MISSING = re.compile(r"[缺少差欠].{0,6}扣.{0,2}\d")
 
 # What the choices mean, by the kind of rule they make.
 MEANINGS = {
@@ -56,7 +59,7 @@ class Asking:
         question = Question(
             key=f"{name}.{number}" if number else name,
             text=text[:300],
-            reason=_("Read as “%(rule)s”.") % {"rule": understood} if understood else _unread_because(text),
+            reason=_read_as(understood, role) if understood else _unread_because(text),
             cell=name,
             choices=_rule_choices(text, understood, role),
             typed="text",
@@ -128,7 +131,15 @@ class Asking:
         )
 
 
+def _read_as(understood: str, role: str) -> str:
+    if role == "base" and "加" in understood:
+        return _("Read as “%(rule)s”. Where nothing else is scored, the indicator begins at 0.") % {"rule": understood}
+    return _("Read as “%(rule)s”.") % {"rule": understood}
+
+
 def _unread_because(text: str) -> str:
+    if _MISSING.search(normal(text)):
+        return _("How many are required is not said. Write for example “每缺1次扣1（应12次）”.")
     if not points_said(text):
         return _("It is not said how points come about here.")
     return _("It speaks of points, but can be read in more than one way.")

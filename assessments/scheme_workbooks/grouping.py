@@ -16,6 +16,8 @@ from branchwork.importing import Table
 _WITH_POINTS = re.compile(r"(.+?)\s*[(（]\s*(?:共|满分)?\s*(\d+(?:\.\d+)?)\s*分\s*[)）]")
 # 一、组织生活
 _MARK = re.compile(r"^(?:[一二三四五六七八九十]{1,3}[、.．]|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[、．])\s*")
+# What the points of a category mean: of a bonus at most so many, of a deduction at most so many off.
+_ROLE_POINTS = {"base": ("points", 1), "bonus": ("cap", 1), "deduction": ("floor", -1)}
 _OF_INDICATOR = {"title", "points", "method", "assessor", "id", "rest"}
 
 
@@ -50,7 +52,7 @@ def grouped(tables: Tables, asking: Asking) -> list[CategoryRows]:
     categories: dict[str, CategoryRows] = {}
     current: IndicatorRows | None = None
     for label, cells in _labelled(tables.main):
-        text = (read_text(label.text) if label else "") or asking.file
+        text = (read_text(label.text) if label else "") or tables.title
         if text not in categories:
             categories[text] = _category(text, label, own.get(text), asking)
             current = None
@@ -88,7 +90,8 @@ def _category(text: str, label: Cell | None, own: Cells | None, asking: Asking) 
     role = asking.role(cell, title)
     entries = [Entry("title", title, cell.name)]
     if stated:
-        entries.append(Entry({"base": "points", "bonus": "cap"}.get(role, "points"), Decimal(stated[2]), cell.name))
+        key, points = _ROLE_POINTS[role]
+        entries.append(Entry(key, points * Decimal(stated[2]), cell.name))
     if role != "base":
         entries.append(Entry("role", role, cell.name))
     return CategoryRows(text, {}, role, entries)

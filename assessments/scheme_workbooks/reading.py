@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from pathlib import PurePath
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
@@ -14,7 +13,7 @@ from assessments.scheme_workbooks.cells import POINTS, Column, is_nothing, read_
 from assessments.scheme_workbooks.document import Cell, Document, Entry, problem_in
 from assessments.scheme_workbooks.grouping import CategoryRows, IndicatorRows, grouped
 from assessments.scheme_workbooks.rule_cells import HolderRules, rules_of
-from assessments.scheme_workbooks.tables import Cells, Tables, find_tables, rows_of, titles_of
+from assessments.scheme_workbooks.tables import Cells, Tables, find_tables, rows_of
 from assessments.scoring.schemes import Scheme
 from branchwork.importing import Question
 from branchwork.xlsx import WorkbookError, read_workbook
@@ -31,7 +30,7 @@ class Reading(NamedTuple):
 def read_workbook_scheme(data: bytes, name: str, answers: Mapping[str, str]) -> Reading:
     """The rule book in an .xlsx file; `answers` are those to the questions of an earlier reading, by their keys."""
     try:
-        tables = find_tables(read_workbook(data))
+        tables = find_tables(read_workbook(data), name)
     except WorkbookError as error:
         return Reading(None, (), (problem_in(name, "", error.message),))
     asking = Asking(name, answers)
@@ -67,7 +66,7 @@ class _Compiler:
     def _top(self) -> list[Entry]:
         entries = self._settings() if self.tables.settings else []
         if all(entry.key != "scheme" for entry in entries):
-            entries.insert(0, Entry("scheme", self._title(), ""))
+            entries.insert(0, Entry("scheme", self.tables.title, ""))
         if not self.tables.is_ours and all(entry.key != "total" for entry in entries):
             entries += self._total()
         return entries
@@ -80,10 +79,6 @@ class _Compiler:
                 word = str(said["setting"].value)
                 entries.append(Entry(layout.SETTING_WORDS.get(word, word), said["value"].value, cells["setting"].name))
         return entries
-
-    def _title(self) -> str:
-        """The longest line above the table, for 附件1 stands there too; else the name of the file."""
-        return max(titles_of(self.tables.main), key=len, default="") or PurePath(self.asking.file).stem
 
     def _total(self) -> list[Entry]:
         table = self.tables.main
@@ -111,6 +106,8 @@ class _Compiler:
         entries = [*self._entries(indicator.cells, layout.MAIN_COLUMNS), *indicator.entries, *_standard(standards)]
         self.document.entries(4, self._named(_as_meant(entries, rules, meant)), is_item=True)
         self._rules(4, rules)
+        # One that nothing scores yet, because that is being asked, is no scoring point.
+        points = [(point, own) for point, own in points if own.lines]
         if points:
             self.document.heading(4, "scoring_points")
         for point, own in points:

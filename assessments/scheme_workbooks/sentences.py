@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from assessments.scheme_files.sorts import MOST_TEXT
 from assessments.scheme_workbooks.phrases import normal
 
 _N = r"(\d+(?:\.\d+)?)分?"
@@ -43,6 +44,8 @@ class Sentence(NamedTuple):
 def read_standard(text: str) -> list[Sentence]:
     """The sentences that speak of points, in their order; descriptions are left out."""
     found: list[Sentence] = []
+    if len(text) > MOST_TEXT:
+        return found
     for sentence in _sentences(text):
         if limit := _limit(sentence):
             found = _limited(found, sentence, limit)

@@ -14,6 +14,8 @@ from assessments.scoring.schemes import Rule
 from branchwork.importing import text_of
 
 PlainRule = dict[str, Plain]
+# Nobody writes a longer phrase; reading one would take long.
+MOST_SIGNS = 1000
 
 _LINE = re.compile(r"\s*(?:【([^【】]*)】)?\s*(?:「([^「」]*)」)?\s*(.*)", re.DOTALL)
 _WHEN = re.compile(r"(.*?)[,，;；]\s*仅当\s*(.+)", re.DOTALL)
@@ -35,6 +37,8 @@ def read_rule(text: str) -> PlainRule | None:
 
 def read_body(body: str) -> PlainRule | None:
     """As `read_rule`, without an id and a sentence before it."""
+    if len(body) > MOST_SIGNS:
+        return None
     conditional = _WHEN.fullmatch(body)
     body, when = conditional.groups() if conditional else (body, "")
     formula = _FORMULA.fullmatch(body.strip())

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import PurePath
 
 from assessments.scheme_workbooks import layout
 from assessments.scheme_workbooks.cells import Column
@@ -21,13 +22,20 @@ class Tables:
     listings: dict[str, Table]
     settings: Table | None
     others: list[str] = field(default_factory=list)
+    file: str = ""
 
     @property
     def is_ours(self) -> bool:
         return self.categories is not None
 
+    @property
+    def title(self) -> str:
+        """The longest line above the table, for 附件1 stands there too; else the name of the file."""
+        titles = [row.text for row in self.main.skipped if row.why == "title"]
+        return max(titles, key=len, default="") or PurePath(self.file).stem
 
-def find_tables(sheets: Sequence[Sheet]) -> Tables:
+
+def find_tables(sheets: Sequence[Sheet], file: str) -> Tables:
     """The table of indicators, and the further sheets by their titles. Raises WorkbookError without such a table."""
     named = {sheet.title: sheet for sheet in sheets}
     listings = {
@@ -41,7 +49,7 @@ def find_tables(sheets: Sequence[Sheet]) -> Tables:
     left = [sheet for sheet in sheets if sheet.title not in taken]
     main = _main_table(left)
     others = [sheet.title for sheet in left if sheet.title != main.sheet]
-    return Tables(main, categories, listings, settings, others)
+    return Tables(main, categories, listings, settings, others, file)
 
 
 def rows_of(table: Table) -> Iterator[Cells]:
@@ -85,8 +93,3 @@ def _fields(columns: Sequence[Column], required: Column) -> list[Field]:
         for column in columns
     ]
     return [*fields, number]
-
-
-def titles_of(table: Table) -> list[str]:
-    """What stands above the table."""
-    return [row.text for row in table.skipped if row.why == "title"]
