@@ -68,18 +68,24 @@ def _rule_book_years(
         str(key): {period: card_from_dict(scorecard.snapshot["card"]) for period, scorecard in mine.items()}
         for key, mine in frozen.items()
     }
-    found = rule_book_years(book, locks, known, keys, on)
+    found = rule_book_years(book, locks, known, keys, on, asked)
     return {key: Year(key, found[key], frozen.get(key, {}), *asked.get(key, NOTHING)) for key in sorted(keys)}
 
 
 def rule_book_years(
-    book: Book, locks: Collection[PeriodLock], known: Mapping[str, Mapping[str, Card]], keys: Collection[int], on: date
+    book: Book,
+    locks: Collection[PeriodLock],
+    known: Mapping[str, Mapping[str, Card]],
+    keys: Collection[int],
+    on: date,
+    asked: Mapping[int, Read] | None = None,
 ) -> dict[int, dict[str, Card]]:
-    """A card for each of the five periods of each of these; `known` are their frozen ones."""
+    """A card for each of the five periods of each of these; `known` are their frozen ones, `asked` their assignments
+    where they were read."""
     states = period_states(locks)
     if compares(book.scheme):
         known = frozen_cards(book) | known
-    found = live_cards(book, states, known, on, keys)
+    found = live_cards(book, states, known, on, keys, asked)
     return {
         key: {period: _empty(book, str(key), period, states) for period in _periods(book)} | found.get(str(key), {})
         for key in keys

@@ -35,8 +35,8 @@ Standing = Assignment.Standing
 @dataclass(frozen=True)
 class Book:
     """What the facts of one plan are read with. `scheme` is what its cards are made by: drawn from the plan's own
-    points, or, where `is_rule_book`, the one written down for it. `own` are the keys of the committee's own tasks, on
-    nobody's card; `total_points` what the plan prints, those tasks included."""
+    points, or, where `is_rule_book`, the one written down for it in `document`. `own` are the keys of the committee's
+    own tasks, on nobody's card; `total_points` what the plan prints, those tasks included."""
 
     plan: Plan
     version: int
@@ -45,6 +45,7 @@ class Book:
     published: Mapping[int, date]
     own: frozenset[int]
     total_points: int
+    document: str = ""
 
     @property
     def is_rule_book(self) -> bool:
@@ -77,6 +78,7 @@ def book_of(plan: Plan, row: SchemeRow | None = None) -> Book:
         published={task.pk: published_on(plan, task) for task in assessed} if plan.published_at else {},
         own=frozenset(task.pk for task in tasks if task.is_own),
         total_points=sum(task.points or 0 for task in tasks),
+        document=row.document if row else "",
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from assessments.facts import Book, period_states
+from assessments.facts import Book, Read, period_states
 from assessments.rule_books import Told, told
 from assessments.scoring import Card, Scheme
 from assessments.scoring.combining import combine_periods
@@ -86,12 +86,18 @@ def _annual_names(scheme: Scheme) -> set[str]:
 
 
 def live_cards(
-    book: Book, states: PeriodStates, known: Known, on: date, keys: Collection[int] | None = None
+    book: Book,
+    states: PeriodStates,
+    known: Known,
+    on: date,
+    keys: Collection[int] | None = None,
+    asked: Mapping[int, Read] | None = None,
 ) -> dict[str, dict[str, Card]]:
     """By subject: the year's card and those of the quarters that have begun; `known` are the frozen ones. Where
-    points depend on what others have, everybody is scored to know it."""
+    points depend on what others have, everybody is scored to know it. `asked` are the assignments of `keys`."""
     everybody = keys is None or compares(book.scheme)
-    scored = RuleBookCards(book, told(book, states, on, None if everybody else keys), states)
+    what = told(book, states, on) if everybody else told(book, states, on, keys, asked)
+    scored = RuleBookCards(book, what, states)
     *quarters, year = plan_periods(book.plan.year)
     found: dict[str, dict[str, Card]] = {key: dict(cards) for key, cards in known.items()}
     for quarter in quarters:

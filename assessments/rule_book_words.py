@@ -96,4 +96,4 @@ def sum_words(card: Card) -> str:
         return ""
     told = [_("base %(points)s") % {"points": points_words(card.base)}]
     told += [f"{one.title} {'+' if one.points > 0 else ''}{points_words(one.points)}" for one in extra]
-    return _(", ").join(told)
+    return _("; ").join(told)

@@ -7,13 +7,14 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from assessments.facts import Book, Read, facts, read
-from assessments.facts_files import match
+from assessments.facts import Book, Read, facts, read, rule_book
+from assessments.facts_files import Names, names_of
 from assessments.models import FactsFile, Scorecard
 from assessments.scheme_files.fact_names import fact_names
 from assessments.scheme_files.facts_reader import FactsFile as Facts
@@ -97,13 +98,19 @@ def _lies_in(text: str, whole: Period) -> bool:
     return whole.starts_on <= part.starts_on and part.ends_on <= whole.ends_on
 
 
-def told(book: Book, states: PeriodStates, on: date, keys: Collection[int] | None = None) -> Told:
+def told(
+    book: Book,
+    states: PeriodStates,
+    on: date,
+    keys: Collection[int] | None = None,
+    asked: Mapping[int, Read] | None = None,
+) -> Told:
     """What is known on this day of these organizations, or of all whom the plan asks anything of or a facts file
-    speaks of. Seven queries at most, whatever their number."""
+    speaks of; `asked` are their assignments where they were read. Eight queries at most, whatever their number."""
     attached = _attached(book)
     if keys is None:
-        asked = book.assessed().order_by().values_list("organization_id", flat=True).distinct()
-        keys = {*asked, *(organization.pk for _file, found in attached for organization in found.values())}
+        assessed = book.assessed().order_by().values_list("organization_id", flat=True).distinct()
+        keys = {*assessed, *(organization.pk for _file, found in attached for organization in found.values())}
     rows = list(Organization.objects.filter(pk__in=keys).exclude(pk=book.plan.owner_id).select_related("peer_group"))
     known = Told(
         names=ledger_names(book.scheme),
@@ -114,9 +121,11 @@ def told(book: Book, states: PeriodStates, on: date, keys: Collection[int] | Non
     for file, organizations in attached:
         _add_file(known, file, {key: str(organization.pk) for key, organization in organizations.items()})
     if any(name.what != ENTRIES for name in known.names):
-        assignments = book.assessed(book.plan.assignments.filter(organization__in=keys))
-        for _key, asked in read(assignments):
-            known.facts += _of_assignments(book, known.names, asked, states, on)
+        if asked is None:
+            asked = dict(read(book.assessed(book.plan.assignments.filter(organization__in=keys))))
+        for key in keys:
+            if key in asked:
+                known.facts += _of_assignments(book, known.names, asked[key], states, on)
     known.facts += _entries(book, known.names, keys)
     if any(name.startswith(LAST_YEAR) for name in fact_names(book.scheme).known()):
         _add_last_year(known, book, keys)
@@ -134,15 +143,24 @@ def _subject(row: Organization) -> Subject:
 
 
 def _attached(book: Book) -> list[tuple[Facts, dict[str, Organization]]]:
-    """The facts files attached to the plan's periods, each with the organizations its subjects mean."""
-    found = []
-    for row in FactsFile.objects.current().filter(plan=book.plan).order_by("period"):
-        file, problems = read_facts(row.document, row.name, book.scheme)
-        if file is None:
-            raise ValueError("; ".join(str(problem) for problem in problems))
-        organizations, _doubts = match(file.subjects, book.plan)
-        found.append((file, organizations))
-    return found
+    """The facts files attached to the plan's periods, each with the organizations its subjects mean; two queries."""
+    rows = list(FactsFile.objects.current().filter(plan=book.plan).order_by("period"))
+    names = names_of(book.plan) if rows else {}
+    return [_with_organizations(_file(row.document, book.document), names) for row in rows]
+
+
+def _with_organizations(file: Facts, names: Names) -> tuple[Facts, dict[str, Organization]]:
+    keys = [subject.key for subject in file.subjects]
+    return file, {key: names[key][0] for key in keys if len(names.get(key, ())) == 1}
+
+
+@lru_cache(maxsize=16)
+def _file(document: str, book: str) -> Facts:
+    """A facts file as it was attached, after it was checked against the rule book."""
+    file, problems = read_facts(document, "", rule_book(book))
+    if file is None:
+        raise ValueError("; ".join(str(problem) for problem in problems))
+    return file
 
 
 def _add_file(known: Told, file: Facts, keys: Mapping[str, str]) -> None:

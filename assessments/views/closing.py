@@ -107,7 +107,9 @@ def _trial(found: Readiness) -> dict:
 
 def _closed(request, plan: Plan, period: Period) -> dict:
     closings = list(
-        Closing.objects.filter(plan=plan, period=str(period)).select_related("closed_by", "reopened_by", "scheme")
+        Closing.objects.filter(plan=plan, period=str(period)).select_related(
+            "closed_by", "reopened_by", "scheme", "facts_file"
+        )
     )
     closing = next(closing for closing in closings if closing.reopened_at is None)
     book = book_of(plan, closing.scheme)
