@@ -12,7 +12,7 @@ from assessments.scoring import Card, Category, Grade, Indicator, Rule, Scheme, 
 from assessments.scoring.engine import score_all
 from assessments.scoring.facts import Event, Exemption, Marks, Subject, Value, Votes
 from assessments.scoring.rounding import printed
-from assessments.scoring.schemes import Combination, Merge, ScoringPoint, Veto
+from assessments.scoring.schemes import ByGroup, Combination, Merge, ScoringPoint, Veto
 
 GRADES = (
     Grade("好", Decimal(90)),
@@ -170,14 +170,13 @@ def test_scoring_twice_is_the_same(facts):
 
 @given(FACTS)
 def test_others_change_nothing_where_nobody_is_compared(facts):
-    categories = tuple(
-        Category(one.key, one.title, tuple(i for i in one.indicators if i.key not in ("place", "kpi")), role=one.role)
-        for one in full_book().categories
-    )
-    scheme = book_of(*categories)
-    together = {card.subject: card for card in cards_of(scheme, facts)}
-    alone = card_of(scheme, [fact for fact in facts if fact.subject == "b1"])
-    assert together["b1"] == alone
+    """Equal facts are judged once; each group's own amounts hold all the same."""
+    by_group = rule_of("deduct_per_occurrence", "late", each=ByGroup({"A": Decimal(1)}, Decimal(2)))
+    base = [line for _, line in full_book().indicators() if line.key not in ("place", "kpi")]
+    scheme = book_of(Category("all", "All", (*base, line_of("by_group", 20, by_group))))
+    for card in cards_of(scheme, facts):
+        own = [fact for fact in facts if fact.subject == card.subject]
+        assert score(scheme, own, subjects={card.subject: SUBJECTS[card.subject]}, periods=["2026"]) == (card,)
 
 
 @given(FACTS, st.sampled_from(["total", "line"]))
