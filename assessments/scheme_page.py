@@ -82,6 +82,8 @@ class SchemePage:
     vetoes: list[tuple[str, str]]
     quotas: list[str]
     figures: list[tuple[str, str]]
+    # Whether any indicator says how it is assessed, or by whom.
+    has_methods: bool
 
 
 def scheme_page(scheme: Scheme) -> SchemePage:
@@ -95,6 +97,7 @@ def scheme_page(scheme: Scheme) -> SchemePage:
         vetoes=[(veto.title or veto.key, veto_words(veto)) for veto in scheme.vetoes],
         quotas=[quota_words(quota) for quota in scheme.quotas],
         figures=[(figure.title, figure.formula) for figure in scheme.figures],
+        has_methods=any(indicator.method or indicator.assessor for _category, indicator in scheme.indicators()),
     )
 
 
@@ -162,8 +165,8 @@ def _category_notes(category: Category, components: dict[str, str]) -> Iterator[
 
 
 def _indicator(indicator: Indicator) -> IndicatorRow:
-    parts = [_part("", None, indicator.rules)] if indicator.rules else []
-    parts += [_part(point.title or point.key, point, point.rules) for point in indicator.scoring_points]
+    parts = [_part("", None, indicator.rules, indicator.standard)] if indicator.rules else []
+    parts += [_part(point.title or point.key, point, point.rules, "") for point in indicator.scoring_points]
     notes = list(_limit_notes(indicator.cap, indicator.floor, by_default="points"))
     notes += _shared_notes(indicator)
     if indicator.exempt_when:
@@ -171,8 +174,9 @@ def _indicator(indicator: Indicator) -> IndicatorRow:
     return IndicatorRow(indicator, amount_words(indicator.points), notes, parts)
 
 
-def _part(title: str, point: ScoringPoint | None, rules: Iterable[Rule]) -> PointRow:
-    rows = [RuleRow(rule.title, _form(rule)) for rule in rules]
+def _part(title: str, point: ScoringPoint | None, rules: Iterable[Rule], said: str) -> PointRow:
+    """`said` stands above them already: the standard, often the one rule's own sentence."""
+    rows = [RuleRow("" if rule.title == said else rule.title, _form(rule)) for rule in rules]
     return PointRow(title, amount_words(point.points) if point else "", rows)
 
 

@@ -176,6 +176,9 @@ def scheme_check(request, plan_pk, pk):
     }
     if reading.scheme is not None:
         context |= _shown(reading.scheme, plan)
+    if open_questions(reading.questions, kept.answers):
+        # What is asked about still looks wrong.
+        context["findings"] = []
     return render(request, "assessments/scheme_check.html", context, status=409 if refusal else 200)
 
 
