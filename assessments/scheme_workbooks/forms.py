@@ -105,16 +105,16 @@ CLAUSES = (
     Phrase("依据:{reads:names}"),
     Phrase("[全年累计|按年累计]", {"over": "year"}),
     Phrase("[半年累计|按半年累计]", {"over": "half"}),
-    # The same matter
+    # The same matter: what says more comes first
     Phrase(
         "同一事项[取最高|就高|只取最高|取最高分|按最高|按最高分|就高不就低|只计最高]",
         {"merge.by": "matter", "merge.keep": "highest"},
     ),
-    Phrase("同一事项[依次折半|依次减半]", {"merge.by": "matter", "merge.keep": "in_turn"}),
     Phrase("同一事项依次×{merge.factors:numbers}", {"merge.by": "matter", "merge.keep": "in_turn"}),
+    Phrase("同一事项[依次折半|依次减半]", {"merge.by": "matter", "merge.keep": "in_turn"}),
     Phrase("按{merge.by:fields}取最高", {"merge.keep": "highest"}),
-    Phrase("按{merge.by:fields}[依次折半|依次减半]", {"merge.keep": "in_turn"}),
     Phrase("按{merge.by:fields}依次×{merge.factors:numbers}", {"merge.keep": "in_turn"}),
+    Phrase("按{merge.by:fields}[依次折半|依次减半]", {"merge.keep": "in_turn"}),
     Phrase("按{merge.by:fields}合计", {"merge.keep": "sum"}),
 )
 # Said by every deduction, for an indicator never falls below 0 unless it says so.

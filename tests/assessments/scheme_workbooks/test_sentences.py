@@ -1,0 +1,57 @@
+"""Rules out of the sentences of published tables; what has more than one meaning stays a question."""
+
+import pytest
+
+from assessments.scheme_workbooks.sentences import read_standard
+from assessments.scheme_workbooks.short_form import read_rule
+
+READ = {
+    "每季度至少召开1次支部党员大会，每少1次扣1分，扣完为止。": ["每缺1次扣1（每季应1次）"],
+    "每月召开一次支委会，缺一次扣0.5分": ["每缺1次扣0.5（每月应1次）"],
+    "未制定学习计划的，扣2分；无学习记录的扣1分。": ["有则扣2", "有则扣1"],
+    "1.未按时上报材料，每次扣0.5分，最多扣2分；2.弄虚作假的，不得分。": ["逾期每次扣0.5，最多扣2", "有则不得分"],
+    "①每次加1分，最高5分": ["每次加1，最多加5"],
+    "获得国家级、省级、市级表彰的，分别加5分、3分、1分": ["按级别加：国家5、省3、市1"],
+    "落实不力的，酌情扣1—3分": ["酌情扣1—3"],
+    "没有完成，扣3至4分": ["酌情扣3—4"],
+    "按完成率折算得分": ["按完成率折算"],
+    "领导班子健全得2分，分工明确得1分": ["逐点得分：领导班子健全2", "逐点得分：分工明确1"],
+    "每发现一处问题扣0.2分": ["每次扣0.2"],
+    "每逾期一天扣0.1分": ["逾期每天扣0.1"],
+    "党费未足额缴纳，每人次扣0.1分": ["每次扣0.1"],
+    "出勤率低于90%的，每低10个百分点扣1分": ["低于90每低10扣1"],
+}
+
+
+@pytest.mark.parametrize(("standard", "rules"), READ.items())
+def test_a_sentence_is_read(standard, rules):
+    found = read_standard(standard)
+    assert [sentence.rule for sentence in found] == rules
+    assert all(read_rule(sentence.rule) for sentence in found)
+
+
+@pytest.mark.parametrize(
+    "standard",
+    [
+        "每少1次扣1分",  # of how many?
+        "工作不到位的扣分",  # how much?
+        "每月组织一次主题党日，未组织的扣1分",  # once, or each month?
+        "获得表彰的，分别加5分、3分",  # which levels?
+        "缺席扣1分迟到扣0.5分",
+        "每次不足30分钟扣1分",
+    ],
+)
+def test_a_doubtful_sentence_is_a_question(standard):
+    assert [sentence.rule for sentence in read_standard(standard)] == [""]
+
+
+def test_a_description_is_no_rule():
+    assert read_standard("认真落实党建责任制，研究部署党建工作。") == []
+
+
+def test_a_limit_that_contradicts_its_sentence_is_a_question():
+    assert [sentence.rule for sentence in read_standard("每次扣1分，最多加5分")] == [""]
+
+
+def test_a_sentence_keeps_its_words():
+    assert read_standard("2.未换届的，扣2分，扣完为止。")[0].text == "未换届的，扣2分，扣完为止"
