@@ -3,12 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from assessments.scoring import Rule, Scheme
+from django.utils.translation import gettext as _
+
+from assessments.rule_books import ASSIGNMENTS, COUNTED, ENTRIES, LAST_YEAR
+from assessments.scheme_files.fact_names import fact_names
+from assessments.scoring import Scheme
 from ledgers.models import Plan, Task, WorkType
 
-# Names of facts the ledger gives (docs/scheme-format.md, "In a published plan"), each also as `name:work type`.
-OF_ASSIGNMENTS = ("assignments", "missed", "late", "recorded_late", "returned")
-OF_LEDGER = (*OF_ASSIGNMENTS, "entries")
+_OF_ASSIGNMENTS = (ASSIGNMENTS, *COUNTED)
+# What an organization brings along; no fact tells it.
+_ATTRIBUTES = {"level", "members"}
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,7 @@ class Feed:
 
 
 def feeds_of(scheme: Scheme, plan: Plan) -> list[Feed]:
-    """Every rule and veto with the facts it reads. Two queries."""
+    """Every rule and veto with the facts it reads, and what conditions ask for beside. Two queries."""
     tasks = Task.objects.filter(item__plan=plan, withdrawn_at__isnull=True).exclude(audience__own=True)
     by_type: dict[int | None, int] = {}
     for key in tasks.values_list("work_type_id", flat=True):
@@ -53,14 +57,16 @@ def feeds_of(scheme: Scheme, plan: Plan) -> list[Feed]:
 
     def source(name: str) -> Source:
         head, _colon, word = name.partition(":")
-        if head not in OF_LEDGER:
+        if name.startswith(LAST_YEAR):
+            return Source(name, "ledger")
+        if head not in (*_OF_ASSIGNMENTS, ENTRIES):
             return Source(name, "file")
         if not word:
             return Source(name, "ledger", tasks=sum(by_type.values()))
         if word not in known:
             return Source(name, "unknown", word)
         count = by_type.get(known[word].pk, 0)
-        comes = "idle" if head in OF_ASSIGNMENTS and not count else "ledger"
+        comes = "idle" if head in _OF_ASSIGNMENTS and not count else "ledger"
         return Source(name, comes, known[word].name, count)
 
     return [Feed(title, what, tuple(map(source, names))) for title, what, names in _readers(scheme)]
@@ -69,13 +75,13 @@ def feeds_of(scheme: Scheme, plan: Plan) -> list[Feed]:
 def _readers(scheme: Scheme) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     for _category, indicator in scheme.indicators():
         for rule in indicator.all_rules():
-            if _reads_facts(rule):
+            # A formula reads what it names, and that alone, unless it says otherwise.
+            if rule.kind != "derived_formula" or rule.reads:
                 yield indicator.title, rule.title if rule.title != indicator.title else "", rule.sources
     for veto in scheme.vetoes:
         if veto.reads:
             yield veto.title, "", veto.reads
-
-
-def _reads_facts(rule: Rule) -> bool:
-    """A formula alone reads what it names, which is said by the formula."""
-    return rule.kind != "derived_formula" or bool(rule.reads)
+    names = fact_names(scheme)
+    told = {name for veto in scheme.vetoes for name in veto.reads} | {figure.key for figure in scheme.figures}
+    if asked := names.asked - names.readers.keys() - names.parts - told - _ATTRIBUTES:
+        yield _("Conditions and formulas"), "", tuple(sorted(asked))

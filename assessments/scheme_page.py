@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from assessments.scheme_files.fields import RULE
 from assessments.scheme_workbooks.short_form import write_rule
 from assessments.scoring import Category, Indicator, Rule, Scheme
-from assessments.scoring.schemes import Amount, ByGroup, Limit, Merge, Quota, ScoringPoint, Veto
+from assessments.scoring.schemes import Amount, ByFormula, ByGroup, Limit, Merge, Quota, ScoringPoint, Veto
 
 _ROLES = {"bonus": gettext_lazy("bonus"), "deduction": gettext_lazy("deduction")}
 _CADENCES = {
@@ -94,7 +94,7 @@ def scheme_page(scheme: Scheme) -> SchemePage:
         periods=list(_periods(scheme)),
         components=[_component(component) for component in scheme.components],
         grades=[(grade.name, _grade_words(grade)) for grade in scheme.grades],
-        vetoes=[(veto.title or veto.key, veto_words(veto)) for veto in scheme.vetoes],
+        vetoes=[(veto.title or veto.key, _veto(veto)) for veto in scheme.vetoes],
         quotas=[quota_words(quota) for quota in scheme.quotas],
         figures=[(figure.title, figure.formula) for figure in scheme.figures],
         has_methods=any(indicator.method or indicator.assessor for _category, indicator in scheme.indicators()),
@@ -102,15 +102,26 @@ def scheme_page(scheme: Scheme) -> SchemePage:
 
 
 def amount_words(amount: Amount | None) -> str:
-    """A figure without needless zeros; one that differs by peer group names each."""
+    """A figure without needless zeros; one that differs by peer group names each, one worked out its formula."""
     if amount is None:
         return ""
+    if isinstance(amount, ByFormula):
+        return amount.formula
     if not isinstance(amount, ByGroup):
         return _plain(amount)
     named = [f"{group} {_plain(each)}" for group, each in amount.amounts.items()]
     if amount.otherwise is not None:
         named.append(_("otherwise %(points)s") % {"points": _plain(amount.otherwise)})
     return _(", ").join(named)
+
+
+def _veto(veto: Veto) -> str:
+    words = [veto_words(veto)]
+    if veto.when:
+        words.append(_("only where %(condition)s") % {"condition": veto.when})
+    if veto.scope != "all":
+        words.append(_("only on the year's card") if veto.scope == "combined" else _("only in its own period"))
+    return " · ".join(words)
 
 
 def veto_words(veto: Veto) -> str:
@@ -136,7 +147,8 @@ def quota_words(quota: Quota) -> str:
         if share
     ]
     where = _("of everybody") if quota.per == "all" else _("of each peer group")
-    return f"{_(', ').join(quota.grades)}: {_(', ').join([*bounds, where])}"
+    words = {"grades": _(", ").join(quota.grades), "bounds": _(", ").join([*bounds, where])}
+    return _("%(grades)s: %(bounds)s") % words
 
 
 def _category(category: Category, components: dict[str, str]) -> CategoryRow:
@@ -242,10 +254,10 @@ def _component(component) -> str:
 
 
 def _grade_words(grade) -> str:
-    words = _("not by points") if grade.at_least is None else _("from %(points)s") % {"points": _plain(grade.at_least)}
+    words = [_("from %(points)s") % {"points": _plain(grade.at_least)}] if grade.at_least is not None else []
     if grade.requires:
-        words = _(", ").join([words, _("if %(condition)s") % {"condition": grade.requires}])
-    return words
+        words.append(_("if %(condition)s") % {"condition": grade.requires})
+    return _(", ").join(words) or _("not by points")
 
 
 def _plain(figure: Decimal) -> str:

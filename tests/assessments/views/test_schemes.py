@@ -70,7 +70,7 @@ def test_the_rule_book_in_force_is_readable_by_whoever_is_scored_by_it(office, c
     said = words(client.get(address("scheme_detail", small_plan.plan)))
     assert "1 组织生活 60 年度任务 60 按任务完成情况" in said
     assert "2 日常检查 40 检查发现 40 检查中每发现一处问题扣0.5分。 每次扣0.5 现场检查" in said
-    assert "好 90 起 一般 0 起 好: 不超过 30%、按各分类计" in said
+    assert "好 90 起 一般 0 起 好：不超过 30%、按各分类计" in said
     assert "一票否决 发生违纪案件 最高只能定为一般" in said
     assert "换一份考核办法" not in said
     assert "数据从哪里来" not in said
