@@ -13,7 +13,7 @@ from assessments.scoring.facts import Subject
 from assessments.scoring.lint import Finding
 from assessments.scoring.quotas import Proposal
 from branchwork.periods import Period
-from branchwork.templatetags.words import period as period_words
+from branchwork.templatetags.words import period_in_year as period_words
 
 WIDTH = 84
 # Where figures begin, and how wide points are.

@@ -159,7 +159,7 @@ def _votes(rule: Rule, votes: Votes, _group: str) -> Iterator[Complaint]:
 def _marks(rule: Rule, marks: Marks, _group: str) -> Iterator[Complaint]:
     dropped = rule.parameters.get("drop_highest", 0) + rule.parameters.get("drop_lowest", 0)
     if len(marks.marks) <= dropped:
-        yield "marks", _("More than %(count)d marks are needed here: so many are left out.") % {"count": dropped}
+        yield "marks", _("Too few marks: the rule leaves out %(count)d of them.") % {"count": dropped}
 
 
 _CHECKS: Mapping[type, Callable[[Rule, AnyFact, str], Iterator[Complaint]]] = {

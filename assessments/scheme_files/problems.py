@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 
 class Problem(NamedTuple):
-    """`line` counts from 1; `path` names the place: `categories[2].rules[1].each`, also counted from 1."""
+    """`line` counts from 1, 0 is the file itself; `path` names the place: `categories[2].points`, also from 1."""
 
     file: str
     line: int
@@ -12,7 +12,7 @@ class Problem(NamedTuple):
     message: str
 
     def __str__(self) -> str:
-        where = f"{self.file}:{self.line}"
+        where = f"{self.file}:{self.line}" if self.line else self.file
         return f"{where}: {self.path}: {self.message}" if self.path else f"{where}: {self.message}"
 
 
