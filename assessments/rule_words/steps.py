@@ -51,7 +51,13 @@ def _capped(facts: Facts) -> str:
 
 def _floored(facts: Facts) -> str:
     told = _printed(facts, "before", "after") | {"where": _(_WHERE[str(facts["where"])])}
-    return _("%(before)s is less than %(where)s allows: %(after)s counts") % told
+    words = _("%(before)s is less than %(where)s allows: %(after)s counts") % told
+    if "short" in facts:
+        return _("%(words)s; only more than %(points)s on top would raise it") % {
+            "words": words,
+            "points": points_text(str(facts["short"])),
+        }
+    return words
 
 
 def _exempted(facts: Facts) -> str:

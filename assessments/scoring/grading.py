@@ -26,7 +26,12 @@ def graded_figure(scheme: Scheme, totals: Totals, rate: Decimal | None) -> Decim
 
 
 def grade_by_score(scheme: Scheme, figure: Decimal | None, sheet: Sheet, cohort: Cohort) -> str | None:
-    """The best grade whose line the figure reaches and whose condition is met; one with neither is never given."""
+    """The best grade whose line the figure reaches and whose condition is met; one with neither is never given.
+
+    Where no line lies below 0, a figure that does counts as 0.
+    """
+    if figure is not None and all(grade.at_least is None or grade.at_least >= 0 for grade in scheme.grades):
+        figure = max(figure, Decimal(0))
     grades = {grade.name: grade for grade in scheme.grades}
     for name in ladder(scheme):
         grade = grades[name]

@@ -108,8 +108,24 @@ def worth(indicator: Indicator, holders: Sequence[Holder], sheet: Sheet) -> Poin
     if any(outcome.takes_all for outcome in own.outcomes):
         total = Decimal(0)
     counts = bounded(total, *_limits(indicator, sheet, full))
-    reasons += bounded_reason("indicator", indicator.title, total, counts)
+    reasons = _with_bound(reasons, "indicator", indicator.title, total, counts)
     return Points(counts, full, tuple(reasons))
+
+
+def _with_bound(reasons: list[Reason], where: str, title: str, total: Decimal, counts: Decimal) -> list[Reason]:
+    """Where several rules lie below the floor together, what each says would change it no longer holds: first the sum
+    has to come up to it."""
+    told = bounded_reason(where, title, total, counts)
+    if total >= counts or len([reason for reason in reasons if "could" in reason.facts]) < 2:
+        return [*reasons, *told]
+    (floored,) = told
+    short = MappingProxyType({**floored.facts, "short": plain(counts - total)})
+    return [*map(_without_change, reasons), Reason(floored.code, short)]
+
+
+def _without_change(reason: Reason) -> Reason:
+    facts = {name: fact for name, fact in reason.facts.items() if name != "could"}
+    return Reason(reason.code, MappingProxyType(facts), reason.entries)
 
 
 def full_of(part: Indicator, sheet: Sheet) -> Decimal | None:
@@ -197,8 +213,7 @@ def _sum_up(holder: Holder, sheet: Sheet, *, is_point: bool) -> tuple[Decimal | 
     if not is_point:
         return total, reasons
     counts = bounded(total, *_limits(part, sheet, amount_for(sheet, part.points)))
-    reasons += bounded_reason("scoring_point", part.title, total, counts)
-    return counts, reasons
+    return counts, _with_bound(reasons, "scoring_point", part.title, total, counts)
 
 
 def _start(part: Indicator | ScoringPoint, sheet: Sheet) -> Decimal:

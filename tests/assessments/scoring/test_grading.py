@@ -34,11 +34,16 @@ def scored(total: object, *facts, grades=GRADES, **told):
         ("89.5", "较好"),
         ("79.99", "一般"),
         ("0", "差"),
-        ("-1", None),
+        ("-1", "差"),
     ],
 )
 def test_whole_number_bands_leave_no_gap(total, grade):
     assert scored(total).grade == grade
+
+
+def test_grade_lines_may_lie_below_nothing():
+    grades = (Grade("好", D(0)), Grade("一般", D(-5)), Grade("差", D(-100)))
+    assert [scored(total, grades=grades).grade for total in (0, "-4.99", -6)] == ["好", "一般", "差"]
 
 
 def test_who_does_not_meet_the_condition_gets_the_next_grade():

@@ -35,6 +35,15 @@ def test_rules_that_take_begin_with_all_points_and_stop_at_none():
     assert codes(found, "i") == ["deduct_per_occurrence", "deduct_per_occurrence", "added", "floored"]
 
 
+def test_advice_tells_what_lies_below_the_floor_before_anything_changes():
+    scheme = one(deduct("late", "2"), deduct("absent", "3"), points="6")
+    first, second, _added, floored = card(scheme, value("late", 4), value("absent", 1)).lines[0].reasons
+    assert "could" not in first.facts | second.facts
+    assert floored.facts["short"] == "5"
+    alone = card(scheme, value("late", 1), value("absent", 1)).lines[0].reasons
+    assert [reason.facts.get("could") for reason in alone] == ["2", "3", None]
+
+
 def test_a_rule_that_gives_begins_with_nothing():
     scheme = one(share("done"), deduct("late"), points="12")
     assert points(card(scheme, value("done", "88.5"), value("late", 1))) == {"i": D("9.62")}
