@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from assessments.facts import rule_book
 from assessments.models import Closing
+from assessments.scoring.grading import ladder
 
 
 @dataclass(frozen=True)
 class ProposalRow:
-    """One peer group ("" for everybody): how many have each grade, who is moved, and what does not fit."""
+    """One peer group ("" for everybody): how many have each grade, the best first; who is moved, as (from, to, names);
+    and what does not fit."""
 
     group: str
     grades: list[tuple[str, int]]
@@ -23,15 +26,19 @@ def proposal_rows(closing: Closing) -> list[ProposalRow]:
     if not closing.proposals:
         return []
     names = {str(key): name for key, name in closing.cards.values_list("organization_id", "snapshot__name")}
-    return [_row(proposal, names) for proposal in closing.proposals]
+    grades = ladder(rule_book(closing.scheme.document))
+    return [_row(proposal, grades, names) for proposal in closing.proposals]
 
 
-def _row(proposal: dict, names: dict[str, str]) -> ProposalRow:
+def _row(proposal: dict, grades: list[str], names: dict[str, str]) -> ProposalRow:
     given = list(proposal["proposed"].values())
+    moved: dict[tuple[str, str], list[str]] = {}
+    for move in proposal["overflow"]:
+        moved.setdefault((move["from_grade"], move["to_grade"]), []).append(names.get(move["subject"], ""))
     return ProposalRow(
         group=proposal["group"],
-        grades=[(grade, given.count(grade)) for grade in dict.fromkeys(given)],
-        moves=[(names.get(move["subject"], ""), move["from_grade"], move["to_grade"]) for move in proposal["overflow"]],
+        grades=[(grade, given.count(grade)) for grade in grades if grade in given],
+        moves=[(before, after, _(", ").join(who)) for (before, after), who in moved.items()],
         remarks=[*_gaps(proposal), *_ties(proposal, names), *_excess(proposal)],
     )
 
