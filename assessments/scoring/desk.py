@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
 from operator import attrgetter
-from typing import Any
 
 from assessments.scoring.facts import Event, Exemption, Fact, Marks, Subject, Value, Votes
 from assessments.scoring.given import Read
@@ -23,15 +22,19 @@ def about(fact: Read) -> str:
 
 def signature(fact: Read) -> tuple:
     """Everything but whose it is: facts of equal signature are worth the same."""
-    return (type(fact).__name__, *map(_hashable, _CONTENT[type(fact)](fact)))
+    kind = type(fact)
+    return (kind.__name__, *_PLAIN[kind](fact), _items(fact, _MAPPING[kind]) if kind in _MAPPING else None)
 
 
-def _hashable(value: Any) -> Any:
-    return tuple(sorted(value.items())) if isinstance(value, Mapping) else value
+def _items(fact: Read, name: str) -> tuple | None:
+    found = getattr(fact, name)
+    return None if found is None else tuple(sorted(found.items()))
 
 
-_CONTENT: Mapping[type, Callable] = {
-    kind: attrgetter(*(one.name for one in fields(kind) if one.name != "subject"))
+# The one field that cannot be hashed as it is, and the others.
+_MAPPING: Mapping[type, str] = {Event: "fields", Value: "parts", Votes: "counts"}
+_PLAIN: Mapping[type, Callable] = {
+    kind: attrgetter(*(one.name for one in fields(kind) if one.name not in ("subject", _MAPPING.get(kind))))
     for kind in (Event, Value, Votes, Marks, Fact)
 }
 

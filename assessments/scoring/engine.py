@@ -13,6 +13,8 @@ from assessments.scoring.schemes import Scheme
 from assessments.scoring.scored import asked_by
 from branchwork.periods import Period, PeriodKind, period_of
 
+# What was judged is forgotten beyond so many different facts: events with days of their own hardly come twice.
+MOST_REMEMBERED = 100_000
 Chunk = tuple[Mapping[str, Subject], Iterable[AnyFact]]
 
 
@@ -65,6 +67,8 @@ def score_in_chunks(
         raise ValueError(f"{scheme.key} compares subjects with each other: score them together")
     memo: dict = {}
     for subjects, facts in chunks:
+        if len(memo) > MOST_REMEMBERED:
+            memo.clear()
         yield score_book(scheme, facts, states, subjects, periods, memo)
 
 

@@ -31,6 +31,8 @@ def bounded_reason(where: str, title: str, before: Decimal, after: Decimal) -> t
 
 def trimmed(items: Sequence[Item], cap: Decimal | None, floor: Decimal | None) -> list[Item]:
     """The items with their sum bounded: the last ones lose first."""
+    if cap is None and floor is None:
+        return list(items)
     total = sum((item.points for item in items), Decimal(0))
     spare = total - bounded(total, cap, floor)
     left = list(items)
@@ -50,6 +52,8 @@ def trimmed_per(items: Sequence[Item], cap_per: Mapping[str, Decimal]) -> list[I
     What has no day counts as of the last day of its period.
     """
     left = list(items)
+    if not cap_per:
+        return left
     order = sorted(range(len(left)), key=lambda place: (_day(left[place]), place))
     for window in sorted(cap_per, key=_WINDOWS.index):
         cap = cap_per[window]

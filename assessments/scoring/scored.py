@@ -11,7 +11,7 @@ from assessments.scoring.desk import signature
 from assessments.scoring.expressions import parse
 from assessments.scoring.lines import Court, Holder, Points, all_items, exempted, full_of, spread, worth
 from assessments.scoring.rounding import hundredths, plain, printed
-from assessments.scoring.schemes import ByFormula, Category, Indicator, Rule, Scheme
+from assessments.scoring.schemes import ByFormula, ByGroup, Category, Indicator, Rule, Scheme
 from assessments.scoring.sheets import Sheet
 from branchwork.periods import Period, PeriodKind
 
@@ -39,11 +39,13 @@ class Scored(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What an indicator's points depend on: facts, and names in its expressions; on others, if it `compares`."""
+    """What an indicator's points depend on: facts, names in its expressions, the group if amounts differ `by_group`; on
+    others, if it `compares`."""
 
     facts: tuple[str, ...]
     names: tuple[str, ...]
     is_wide: bool
+    by_group: bool
     compares: bool
 
 
@@ -51,12 +53,14 @@ def asked_by(indicator: Indicator) -> Asked:
     rules = tuple(indicator.all_rules())
     amounts = [indicator.points, indicator.cap, indicator.floor]
     amounts += [one for point in indicator.scoring_points for one in (point.points, point.cap, point.floor)]
+    amounts += [one for rule in rules for one in _amounts(rule)]
     texts = [one.formula for one in amounts if isinstance(one, ByFormula)]
     expressions = [parse(text) for text in (*texts, *(text for rule in rules for text in _expressions(rule)))]
     return Asked(
         facts=tuple(dict.fromkeys(name for rule in rules for name in rule.sources)),
         names=tuple(sorted({name for expression in expressions for name in expression.names})),
         is_wide=any(rule.over or rule.cap_per for rule in rules),
+        by_group=any(isinstance(one, ByGroup) for one in amounts),
         compares=any(expression.gathered for expression in expressions) or any(map(_compares, rules)),
     )
 
@@ -66,13 +70,16 @@ def _expressions(rule: Rule) -> Iterator[str]:
         yield rule.when
     if rule.kind == "derived_formula":
         yield str(rule.parameters["formula"])
-    amounts = [rule.cap, rule.floor, *rule.parameters.values()]
+
+
+def _amounts(rule: Rule) -> Iterator[object]:
+    """Whatever may be an amount, in lists and mappings too."""
+    yield from (rule.cap, rule.floor, *rule.parameters.values())
     for told in rule.parameters.values():
         if isinstance(told, Mapping):
-            amounts += told.values()
-        elif isinstance(told, tuple):
-            amounts += [one for part in told if isinstance(part, Mapping) for one in part.values()]
-    yield from (one.formula for one in amounts if isinstance(one, ByFormula))
+            yield from told.values()
+        elif isinstance(told, tuple) and not isinstance(told, ByGroup):
+            yield from (one for part in told if isinstance(part, Mapping) for one in part.values())
 
 
 def _compares(rule: Rule) -> bool:
@@ -151,9 +158,10 @@ class Clerk:
         if asked.compares or sheet.place.exempt:
             return worth(indicator, court.hold(indicator, sheet), sheet)
         key = _key(indicator, asked, sheet)
-        if key not in self.memo:
-            self.memo[key] = worth(indicator, court.hold(indicator, sheet), sheet)
-        return self.memo[key]
+        found = self.memo.get(key)
+        if found is None:
+            found = self.memo[key] = worth(indicator, court.hold(indicator, sheet), sheet)
+        return found
 
     def _by_cadence(self, indicator: Indicator, sheet: Sheet, parts: Sequence[Period]) -> Points:
         scored = []
@@ -225,4 +233,5 @@ def _key(indicator: Indicator, asked: Asked, sheet: Sheet) -> tuple:
     told = tuple(tuple(map(signature, inside[name])) if name in inside else () for name in asked.facts)
     earlier = tuple(tuple(map(signature, before.get(name, ()))) for name in asked.facts) if asked.is_wide else ()
     names = tuple(sheet.lookup(name) for name in asked.names)
-    return indicator.key, sheet.period, sheet.subject.group, told, earlier, names
+    group = sheet.subject.group if asked.by_group else ""
+    return indicator.key, sheet.period, group, told, earlier, names
