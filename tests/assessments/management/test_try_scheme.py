@@ -143,7 +143,7 @@ def test_a_readable_card(files):
     assert "第一党支部 · 部门 · First quarter of 2026" in text
     assert "Veto: 违纪: no better than 差" in text
     assert text.splitlines()[-5:-1] == [
-        "Grades within the quotas · 部门 · 2026",
+        "Grades within the quotas · 部门 · Year 2026",
         "─" * 84,
         "  好: 第一党支部",
         "  差: b2, b3",
