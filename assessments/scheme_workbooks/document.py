@@ -11,6 +11,8 @@ from assessments.scheme_workbooks.flow import write_flow
 from assessments.scoring.schemes import Scheme
 
 _ROW = re.compile(r"(\d+)$")
+# Messages that name another line of a scheme file: of a workbook, it is a cell.
+_OTHER_LINE = re.compile(r"line (\d+)|第 (\d+) 行")
 
 
 class Cell(NamedTuple):
@@ -60,8 +62,11 @@ class Document:
         self._cells.append(cell)
 
     def _told(self, problem: Problem) -> Problem:
-        cell = self._cells[problem.line - 1] if problem.line <= len(self._cells) else ""
-        return problem_in(self.file, cell, problem.message)
+        message = _OTHER_LINE.sub(lambda found: self._cell(int(found[1] or found[2])) or found[0], problem.message)
+        return problem_in(self.file, self._cell(problem.line), message)
+
+    def _cell(self, line: int) -> str:
+        return self._cells[line - 1] if line <= len(self._cells) else ""
 
 
 def problem_in(file: str, cell: str, message: str) -> Problem:

@@ -35,6 +35,8 @@ def read_workbook_scheme(data: bytes, name: str, answers: Mapping[str, str]) -> 
         return Reading(None, (), (problem_in(name, "", error.message),))
     asking = Asking(name, answers)
     document = Document(name)
+    if not tables.main.rows:
+        return Reading(None, (), (problem_in(name, tables.main.sheet, _("There is no indicator below the header.")),))
     _Compiler(tables, asking, document).compile()
     scheme, problems = document.read()
     problems = [*asking.problems, *problems]

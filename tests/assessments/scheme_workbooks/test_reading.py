@@ -183,6 +183,19 @@ def test_a_mistake_is_told_by_its_cell():
     ]
 
 
+def test_a_name_used_twice_is_told_with_both_cells():
+    sheets = {"等次": [["等次", "最低分"], ["优秀", 90], ["优秀", 80]]}
+    data = workbook([("类目", "指标", "分值", "评分标准"), ["类", "会议", 5, "未开会扣5分"]], sheets=sheets)
+    [problem] = read(data).problems
+    assert problem.path == "等次!A3"
+    assert "等次!A2" in problem.message
+
+
+def test_a_table_without_rows_is_told():
+    [problem] = read(table()).problems
+    assert problem.path == "Sheet1"
+
+
 def test_a_cell_cannot_smuggle_anything_into_the_scheme():
     header = ("类目", "指标", "分值", "计分规则", "其他设置")
     for text in ("cap: *x", "!!python/object:os.system x", "{cap: 5}, graded_by: rate", "cap: 5}\n{floor: 1"):
