@@ -1,6 +1,7 @@
 """What a rule book's card says, in words: its reasons, how its periods were put together, what its vetoes do."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -19,26 +20,35 @@ def points_words(points: Decimal | None) -> str:
 
 
 def reasons_words(reasons: Iterable[Reason], year: int, *, with_change: bool = True) -> list[str]:
-    """One sentence for each reason, with what would change it unless told; assignments done in time are told
-    together."""
-    told, in_full = [], 0
+    """One sentence for each reason, with what would change it unless told; assignments done in time, or not
+    due yet, are told together."""
+    told: list[str] = []
+    counts = {"on_time": 0, "open": 0}
     for reason in reasons:
         if not is_of_assignment(reason):
             told.append(reason_text(reason, with_change=with_change))
-        elif reason.code == "on_time":
-            in_full += 1
+        elif reason.code in counts:
+            counts[reason.code] += 1
         else:
             told.append(_assignment_words(reason, year))
-    if in_full:
-        words = ngettext("%(count)d assignment done in time", "%(count)d assignments done in time", in_full)
-        told.insert(0, words % {"count": in_full})
-    return [words for words in told if words]
+    return [words for words in (*_counted(counts["on_time"], counts["open"]), *told) if words]
+
+
+def _counted(on_time: int, undue: int) -> Iterator[str]:
+    if on_time:
+        words = ngettext("%(count)d assignment done in time", "%(count)d assignments done in time", on_time)
+        yield words % {"count": on_time}
+    if undue:
+        words = ngettext("%(count)d assignment not due yet", "%(count)d assignments not due yet", undue)
+        yield words % {"count": undue}
 
 
 def _assignment_words(reason: Reason, year: int) -> str:
     """1.2 举办主题讲坛（第三季度）：应于9月30日前完成，没有完成."""
     task, _dot, slot = str(reason.facts["slot"]).rpartition(" · ")
-    words = reason_words(reason, year)
+    # What can still be earned is told in the ledger's points, which the rule book converts.
+    facts = {key: value for key, value in reason.facts.items() if key != "could_earn"}
+    words = reason_words(replace(reason, facts=facts), year)
     due_on = reason.facts["due_on"]
     which = slot_words(slot, due_on, year)
     if not task or words.startswith(which):
