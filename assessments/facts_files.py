@@ -13,6 +13,7 @@ from assessments.scheme_files.nodes import Mapping as Tree
 from assessments.scheme_files.nodes import Scalar, Sequence, compose
 from assessments.scheme_files.problems import Problem
 from assessments.scoring import Scheme
+from assessments.scoring.desk import AnyFact
 from assessments.scoring.facts import Subject
 from branchwork.organizations.models import Organization
 from branchwork.periods import Period
@@ -40,8 +41,7 @@ def check_facts(plan: Plan, period: str, scheme: Scheme, document: str, name: st
         Problem(name, written[number - 1][1], f"subjects[{number}].id", why) for number, why in doubts.items()
     ]
     if facts is not None:
-        outside = [other for other in facts.periods if not _is_inside(other, period)]
-        problems += [Problem(name, 1, "", _outside(other, period)) for other in outside]
+        problems += [Problem(name, 1, "", _outside(other, period)) for other in _others(facts, Period.parse(period))]
     problems.sort(key=lambda problem: problem.line)
     return Checked(facts, found, problems)
 
@@ -122,9 +122,22 @@ def names_of(plan: Plan) -> Names:
     return known
 
 
-def _is_inside(period: str, whole: str) -> bool:
-    part, of = Period.parse(period), Period.parse(whole)
-    return of.starts_on <= part.starts_on and part.ends_on <= of.ends_on
+def _others(facts: FactsFile, whole: Period) -> list[str]:
+    """The periods a file speaks of that are none of this one's. Where it is scored by a longer one, the day tells."""
+    named = {text for text in facts.periods if not (_lies_in(text, whole) or _lies_in(str(whole), Period.parse(text)))}
+    return sorted(named | {fact.period for fact in facts.facts if not _belongs(fact, whole)})
+
+
+def _belongs(fact: AnyFact, whole: Period) -> bool:
+    if _lies_in(fact.period, whole):
+        return True
+    day = getattr(fact, "on", None) or getattr(fact, "due_on", None)
+    return day is not None and whole.contains(day) and _lies_in(str(whole), Period.parse(fact.period))
+
+
+def _lies_in(period: str, whole: Period) -> bool:
+    part = Period.parse(period)
+    return whole.starts_on <= part.starts_on and part.ends_on <= whole.ends_on
 
 
 def _outside(period: str, attached_to: str) -> str:

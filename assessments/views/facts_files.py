@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from assessments.actions.schemes import attaching_refusal, remove_facts
 from assessments.actions.uploads import confirm_facts, keep_document, mend_document
+from assessments.facts_example import example_of
 from assessments.facts_files import Checked, check_facts, told_of
 from assessments.feeding import feeds_of
 from assessments.forms import DocumentForm
@@ -70,6 +71,7 @@ def facts_detail(request, plan_pk, period):
         "checked": checked,
         "told": told_of(checked, scheme) if checked else [],
         "refusal": refusal,
+        "example": example_of(scheme, plan, chosen) if scheme else "",
         "wanted": [feed for feed in feeds_of(scheme, plan) if feed.needs_file] if scheme else [],
         "unfinished": uploads_of(plan, Import.Kind.FACTS, period).filter(state=Import.State.CHECKING)[:5],
     }

@@ -220,3 +220,11 @@ def test_a_refused_confirmation_leaves_the_upload_to_be_mended(office, small_pla
     mend_document(kept=kept, document=FACTS, by=office.admin)
     attached = confirm_facts(kept=kept, plan=small_plan.plan, by=office.admin)
     assert (attached.document, attached.period) == (FACTS, "2026Q1")
+
+
+def test_what_is_scored_by_the_year_may_be_attached_by_the_quarter_in_which_it_happened(office, small_plan):
+    choose(small_plan.plan, office.admin, BOOK + "periods: {score: year}\n")
+    with pytest.raises(Refused, match="文件写的是2026年度，却要挂到2026年第二季度"):
+        attach(small_plan.plan, office.admin, period="2026Q2", document=FACTS.replace("period: 2026Q1\n", ""))
+    attached = attach(small_plan.plan, office.admin, document=FACTS)
+    assert FactsFile.current(small_plan.plan, "2026Q1") == attached
