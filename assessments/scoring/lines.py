@@ -1,7 +1,7 @@
 """From facts to the lines of one card: rules, merging, caps, scoring points, indicators."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from types import MappingProxyType
 from typing import NamedTuple
@@ -81,7 +81,7 @@ class Court:
 
     def _given(self, rule: Rule, part: Indicator | ScoringPoint, sheet: Sheet) -> Given:
         return Given(
-            facts=_facts(rule, sheet),
+            facts=_facts(rule, part, sheet),
             period=sheet.period,
             points=amount_for(sheet, part.points),
             group=sheet.subject.group,
@@ -158,14 +158,26 @@ def all_items(holders: Sequence[Holder]) -> Iterator[Outcome]:
         yield from holder.outcomes
 
 
-def _facts(rule: Rule, sheet: Sheet) -> tuple[Read, ...]:
+def _facts(rule: Rule, part: Indicator | ScoringPoint, sheet: Sheet) -> tuple[Read, ...]:
     found = [fact for name in rule.sources for fact in sheet.place.inside.get(name, ())]
     if window := rule.over or ("year" if rule.cap_per.keys() & _WIDE else ""):
         earlier = (fact for name in rule.sources for fact in sheet.place.before.get(name, ()))
         found += [fact for fact in earlier if window == "year" or _same_half(fact.period, sheet)]
     if rule.only:
         found = [fact for fact in found if not isinstance(fact, Event) or fact.level in rule.only]
+    if rule.merge or isinstance(part, Indicator) and part.merge:
+        return tuple(one for fact in found for one in _one_by_one(fact))
     return tuple(found)
+
+
+def _one_by_one(fact: Read) -> tuple[Read, ...]:
+    """What happened three times is three events where the same matter is merged."""
+    if not isinstance(fact, Event) or not 1 < fact.quantity <= MOST_TIMES or fact.quantity % 1:
+        return (fact,)
+    return (replace(fact, quantity=Decimal(1)),) * int(fact.quantity)
+
+
+MOST_TIMES = 1000
 
 
 # A cap of a window that may be longer than the period remembers what was before.

@@ -14,7 +14,7 @@ def check(scheme: Scheme) -> Iterator[Finding]:
     for path, category in categories(scheme):
         if not category.indicators:
             yield Finding(path, "no_indicators", told(title=category.title), True)
-        yield from _category_cap(path, category)
+        yield from _category_cap(path, category, adds_up=bool(scheme.periods.combine) and category.role != "base")
     yield from _without_rules(scheme)
     for path, title, condition in _conditions(scheme):
         yield from _condition(path, title, condition)
@@ -82,10 +82,10 @@ def _figures(amount: Amount | None) -> list[Decimal]:
     return [amount] if isinstance(amount, Decimal) else []
 
 
-def _category_cap(path: str, category: Category) -> Iterator[Finding]:
-    """A cap that all its indicators together cannot pass."""
+def _category_cap(path: str, category: Category, *, adds_up: bool) -> Iterator[Finding]:
+    """A cap that all its indicators together cannot pass, on one card or on one that `adds_up` several."""
     most = worth.added(worth.most_of_indicator(indicator, Peer()) for indicator in category.indicators)
-    if not isinstance(category.cap, Decimal) or category.out_of is not None or most is None:
+    if not isinstance(category.cap, Decimal) or category.out_of is not None or most is None or adds_up:
         return
     if category.cap > most:
         facts = told(title=category.title, bound=category.cap, most=most)
@@ -95,5 +95,7 @@ def _category_cap(path: str, category: Category) -> Iterator[Finding]:
 def _bonus_cap(scheme: Scheme) -> Iterator[Finding]:
     bonus = [category for category in scheme.categories if category.role == "bonus"]
     most = worth.added(worth.most_of_category(category, Peer()) for category in bonus)
+    if scheme.periods.combine:
+        return
     if scheme.bonus_cap is not None and most is not None and scheme.bonus_cap > most:
         yield Finding("bonus_cap", "cap_without_effect", told(bound=scheme.bonus_cap, most=most))

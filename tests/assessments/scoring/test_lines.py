@@ -120,6 +120,12 @@ def test_rule_merge_comes_before_the_rule_cap_and_is_told():
     assert codes(found, "i") == ["bonus_by_level", "merged", "capped"]
 
 
+@pytest.mark.parametrize(("how", "expected"), [(Merge(), "2"), (Merge(("matter",), "in_turn"), "4"), (None, "6")])
+def test_what_happened_three_times_is_merged_like_three_events(how, expected):
+    scheme = one(rule("bonus_by_level", "news", levels={"市": D(2)}, merge=how))
+    assert points(card(scheme, event("news", level="市", matter="甲", quantity=D(3)))) == {"i": D(expected)}
+
+
 def test_indicator_merge_works_over_its_rules():
     rules = (rule("bonus_by_level", "news", levels={"省": D(5)}), rule("bonus_by_level", "essay", levels={"市": D(2)}))
     scheme = one(*rules, merge=Merge())

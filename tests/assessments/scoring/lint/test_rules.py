@@ -72,6 +72,8 @@ def test_a_cap_that_nothing_can_reach():
     text = "- {title: 甲, points: 10, rules: {kind: award_per_event, each: 1}}"
     assert found_in(book(text, category="cap: 12")) == [("categories[1].cap", "cap_without_effect")]
     assert found_in(book(text, category="cap: 8")) == []
+    adds_up = "periods: {score: half, combine: mean}"
+    assert found_in(book(text, category="cap: 12\nrole: bonus", top=adds_up)) == []
     text = "- {title: 甲, rules: {kind: award_per_event, each: 1}}"
     assert found_in(book(text, category="cap: 8\nrole: bonus", top="bonus_cap: 10")) == [
         ("bonus_cap", "cap_without_effect")
