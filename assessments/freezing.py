@@ -4,7 +4,7 @@ the checksum of it all. Reads only; `assessments.actions.closing` stores it."""
 import gc
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
@@ -14,11 +14,12 @@ from typing import Any
 
 from django.db.models import F, Q
 
-from assessments.cards import NOTHING, cards_of_year, compared, current_cards, frozen_cards, hundredths, period_cards
+from assessments.cards import NOTHING, cards_of_year, compared, current_cards, hundredths, period_cards
 from assessments.facts import Book, grouped, period_states, read
 from assessments.models import IndicatorResult, Scorecard
 from assessments.rule_book_cards import closing_cards, is_for_information
 from assessments.scoring import Card, PeriodState, Scheme, card_from_dict, card_to_dict, median, places
+from assessments.scoring.facts import Subject
 from assessments.scoring.quotas import propose_grades
 from assessments.scoring.rounding import printed
 from branchwork.organizations.models import Appointment, Organization
@@ -258,28 +259,36 @@ def compute(book: Book, period: Period, on: date, progress: Progress) -> Compute
 
 def _cards(book: Book, period: Period, on: date, computed: Computed) -> Iterator[Card]:
     if book.is_rule_book:
-        return iter(_rule_book_cards(book, period, on, computed))
+        return _rule_book_cards(book, period, on, computed)
     if period.kind == PeriodKind.YEAR:
         return _year_cards(book, on, list(computed.identities))
     return _quarter_cards(book, period, on)
 
 
-def _rule_book_cards(book: Book, period: Period, on: date, computed: Computed) -> Iterable[Card]:
-    """Everybody's at once, for they may be compared; with them the grades that the quotas leave."""
-    is_year = period.kind == PeriodKind.YEAR
+def _rule_book_cards(book: Book, period: Period, on: date, computed: Computed) -> Iterator[Card]:
+    """Everybody's; with them the grades that the quotas leave."""
+    subjects: dict[str, Subject] = {}
+    light: list[Card] = []
+    for known, cards in closing_cards(book, period, on, lambda keys: _quarters_of(book, keys), _BATCH):
+        subjects |= known
+        light += [_light(card) for card in cards]
+        yield from cards
+    if period.kind == PeriodKind.YEAR or not is_for_information(book.scheme):
+        proposals = propose_grades(book.scheme, light, subjects)
+        computed.proposals = [json.loads(canonical(_as_data(proposal))) for proposal in proposals]
+
+
+def _quarters_of(book: Book, keys: Collection[int]) -> list[Card]:
+    """The frozen cards of the quarters, without the reasons of their lines: these fill the memory."""
     year = str(book.plan.year)
-    frozen = [
-        card
-        for cards in (frozen_cards(book) if is_year else {}).values()
-        for card in cards.values()
-        if card.period != year
-    ]
-    known, cards = closing_cards(book, period, on, frozen)
-    if not is_year and is_for_information(book.scheme):
-        return cards.values()
-    proposals = propose_grades(book.scheme, (replace(card, lines=()) for card in cards.values()), known.subjects)
-    computed.proposals = [json.loads(canonical(_as_data(proposal))) for proposal in proposals]
-    return cards.values()
+    rows = current_cards(book.plan, keys).exclude(closing__period=year).values_list("snapshot", flat=True)
+    cards = (card_from_dict(snapshot["card"]) for snapshot in rows.iterator(chunk_size=100))
+    return [replace(card, lines=tuple(replace(line, reasons=()) for line in card.lines)) for card in cards]
+
+
+def _light(card: Card) -> Card:
+    """What its grade follows from."""
+    return replace(card, lines=(), categories=(), figures=())
 
 
 def _as_data(proposal) -> dict[str, Any]:

@@ -1,19 +1,21 @@
 """Cards by a rule book: those of a quarter, and the year's, made of its quarters or of all that happened in it."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
 from assessments.facts import Book, Read, period_states
-from assessments.rule_books import Told, told
+from assessments.rule_books import Told, everybody, told
 from assessments.scoring import Card, Scheme
 from assessments.scoring.combining import combine_periods
 from assessments.scoring.engine import compares, score
-from assessments.scoring.facts import PeriodState, PeriodStates
+from assessments.scoring.facts import PeriodState, PeriodStates, Subject
 from assessments.scoring.schemes import Cadence
 from branchwork.periods import Period, PeriodKind, plan_periods
 
 Known = Mapping[str, Mapping[str, Card]]
+Frozen = Callable[[Collection[int]], Iterable[Card]]
+Scored = tuple[Mapping[str, Subject], list[Card]]
 
 
 def made_of(scheme: Scheme) -> str:
@@ -115,10 +117,16 @@ def is_closed(states: PeriodStates, period: Period) -> bool:
     return states.get(str(period), PeriodState()).is_closed
 
 
-def closing_cards(book: Book, period: Period, on: date, frozen: Iterable[Card]) -> tuple[Told, dict[str, Card]]:
-    """Everybody's card of a period as it is when it is closed now; `frozen` are those of the year's quarters."""
+def closing_cards(book: Book, period: Period, on: date, frozen: Frozen, size: int) -> Iterator[Scored]:
+    """Everybody's cards of a period as they are when it is closed now, `size` organizations at a time, or all at once
+    where points depend on what others have. `frozen` gives the cards of closed quarters of these organizations."""
     states = period_states(book.plan.locks.all()) | {str(period): PeriodState(is_closed=True)}
-    known = told(book, states, on)
-    cards = RuleBookCards(book, known, states)
-    is_year = period.kind == PeriodKind.YEAR
-    return known, cards.year(frozen) if is_year else cards.quarter(period)
+    keys = everybody(book)
+    size = max(1, len(keys)) if compares(book.scheme) else size
+    for start in range(0, len(keys), size):
+        batch = keys[start : start + size]
+        known = told(book, states, on, batch)
+        cards = RuleBookCards(book, known, states)
+        is_year = period.kind == PeriodKind.YEAR
+        found = cards.year(frozen(batch)) if is_year else cards.quarter(period)
+        yield known.subjects, list(found.values())

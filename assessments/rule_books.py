@@ -31,6 +31,7 @@ ASSIGNMENTS, ENTRIES = "assignments", "entries"
 # What may become of an assignment, and be counted by name.
 COUNTED = ("missed", "late", "recorded_late", "returned")
 LAST_YEAR = "last_year."
+Attached = list[tuple[Facts, dict[str, Organization]]]
 _ACCEPTED = (Entry.State.CONFIRMED, Entry.State.APPROVED)
 
 
@@ -109,8 +110,7 @@ def told(
     speaks of; `asked` are their assignments where they were read. Eight queries at most, whatever their number."""
     attached = _attached(book)
     if keys is None:
-        assessed = book.assessed().order_by().values_list("organization_id", flat=True).distinct()
-        keys = {*assessed, *(organization.pk for _file, found in attached for organization in found.values())}
+        keys = _everybody(book, attached)
     rows = list(Organization.objects.filter(pk__in=keys).exclude(pk=book.plan.owner_id).select_related("peer_group"))
     known = Told(
         names=ledger_names(book.scheme),
@@ -121,15 +121,24 @@ def told(
     for file, organizations in attached:
         _add_file(known, file, {key: str(organization.pk) for key, organization in organizations.items()})
     if any(name.what != ENTRIES for name in known.names):
-        if asked is None:
-            asked = dict(read(book.assessed(book.plan.assignments.filter(organization__in=keys))))
-        for key in keys:
-            if key in asked:
-                known.facts += _of_assignments(book, known.names, asked[key], states, on)
+        assignments = book.plan.assignments.filter(organization__in=keys)
+        for key, found in read(book.assessed(assignments)) if asked is None else asked.items():
+            if str(key) in known.subjects:
+                known.facts += _of_assignments(book, known.names, found, states, on)
     known.facts += _entries(book, known.names, keys)
     if any(name.startswith(LAST_YEAR) for name in fact_names(book.scheme).known()):
         _add_last_year(known, book, keys)
     return known
+
+
+def everybody(book: Book) -> list[int]:
+    """The keys of all whom the plan asks anything of or a facts file speaks of; three queries."""
+    return sorted(_everybody(book, _attached(book)) - {book.plan.owner_id})
+
+
+def _everybody(book: Book, attached: Attached) -> set[int]:
+    assessed = book.assessed().order_by().values_list("organization_id", flat=True).distinct()
+    return {*assessed, *(organization.pk for _file, found in attached for organization in found.values())}
 
 
 def _subject(row: Organization) -> Subject:
@@ -142,7 +151,7 @@ def _subject(row: Organization) -> Subject:
 # Facts files
 
 
-def _attached(book: Book) -> list[tuple[Facts, dict[str, Organization]]]:
+def _attached(book: Book) -> Attached:
     """The facts files attached to the plan's periods, each with the organizations its subjects mean; two queries."""
     rows = list(FactsFile.objects.current().filter(plan=book.plan).order_by("period"))
     names = names_of(book.plan) if rows else {}

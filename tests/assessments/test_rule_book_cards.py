@@ -118,6 +118,15 @@ def test_closed_card_never_moves_and_closes_equal_again(scored, office):
     assert (again.revision, again.sha256) == (2, first.sha256)
 
 
+def test_cards_are_the_same_some_at_a_time(scored, office, monkeypatch):
+    first = close(scored.plan, "2026Q1", office.admin)
+    reopen_period(plan=scored.plan, period="2026Q1", reason="核对", by=office.admin)
+    monkeypatch.setattr("assessments.freezing._BATCH", 1)
+    again = close(scored.plan, "2026Q1", office.admin)
+    assert (again.sha256, again.proposals) == (first.sha256, first.proposals)
+    assert again.cards.count() == 4
+
+
 def test_year_is_the_mean_of_the_closed_quarters_and_the_bonus(scored, office):
     for period in ("2026Q1", "2026Q2", "2026Q3", "2026Q4"):
         close(scored.plan, period, office.admin)
@@ -137,7 +146,8 @@ def test_rule_book_of_the_whole_year_scores_all_at_once(small_plan, office):
     card = year_of(small_plan, office.finance, date(2026, 7, 10)).cards["2026"]
     # Of the year's four forums one is done, one missed: two are still to come.
     assert points(card)["discipline"] == "38.00"
-    assert points(card)["theme_days"] == "20.00"
+    # Of what is due 2.25 of 5.50 are earned: theme days and forums 2.00 each, visits 1.00, summaries 0.50.
+    assert (points(card)["theme_days"], points(card)["kept"]) == ("20.00", "16.36")
 
 
 def test_trial_spreads_by_the_grades_of_the_rule_book(scored, office):
