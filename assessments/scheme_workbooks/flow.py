@@ -9,6 +9,10 @@ from assessments.scheme_files.sorts import Plain, number_of
 
 _WORD = re.compile(r"[A-Za-z_\u4e00-\u9fff][\w.\-\u3001-\u301f\uff01-\uff0f\uff1a-\uff5e]*")
 _NO_WORDS = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
+# What may stand between single quotes as it is.
+_LITERAL = re.compile(
+    r"(?!.*  )[\x20-\x26\x28-\x5b\x5d-\x7e\u2010-\u201f\u2260-\u2265\u3001-\u301f\u4e00-\u9fff\uff01-\uff5e]*"
+)
 # A cell keeps no doubled blanks, and none but the ordinary one.
 _LOST_IN_CELLS = re.compile(r"[^\S ]|(?<= ) |[\x7f-\xa0\u2028\u2029\ufeff]")
 
@@ -25,7 +29,9 @@ def write_flow(plain: Plain) -> str:
         return f"{plain:f}"
     if isinstance(plain, int):
         return str(plain)
-    return plain if _WORD.fullmatch(plain) and plain.casefold() not in _NO_WORDS else quote(plain)
+    if _WORD.fullmatch(plain) and plain.casefold() not in _NO_WORDS:
+        return plain
+    return f"'{plain}'" if '"' in plain and _LITERAL.fullmatch(plain) else quote(plain)
 
 
 def quote(text: str) -> str:

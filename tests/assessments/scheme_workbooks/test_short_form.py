@@ -1,8 +1,10 @@
 """Rules in the short form: every kind with its usual parameters is read, and written as it was read."""
 
+import re
 from decimal import Decimal as D
 
 import pytest
+from django.conf import settings
 
 from assessments.scheme_workbooks.short_form import read_rule, rule_text, write_rule
 from assessments.scoring.kinds import KINDS
@@ -166,3 +168,17 @@ def test_what_a_short_form_would_lose_is_written_out(rule, text):
 def test_a_rule_of_a_scheme_has_its_short_form():
     rule = Rule("bonus_by_level", {"levels": {"省": D(6)}}, key="honours", merge=Merge(), cap=D(10))
     assert rule_text(rule) == "【honours】按级别加：省6，最多加10，同一事项取最高"
+
+
+def documented(heading):
+    """What stands in backticks in a section of the page that explains the short forms."""
+    page = (settings.BASE_DIR / "docs" / "scheme-workbook.md").read_text(encoding="utf-8")
+    section = page.partition(f"## {heading}")[2].partition("\n## ")[0]
+    return re.findall(r"`([^`]+)`", section)
+
+
+def test_every_documented_form_is_read():
+    forms = documented("计分规则的写法")
+    clauses = [form for form in forms if not read_rule(form)]
+    assert len(forms) - len(clauses) > 35
+    assert [clause for clause in clauses if not read_rule(f"每次扣1，{clause}")] == []
