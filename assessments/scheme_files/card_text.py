@@ -12,6 +12,7 @@ from assessments.scoring.cards import Card, Line, Subtotal
 from assessments.scoring.facts import Subject
 from assessments.scoring.lint import Finding
 from assessments.scoring.quotas import Proposal
+from assessments.scoring.rounding import printed
 from branchwork.periods import Period
 from branchwork.templatetags.words import period_in_year as period_words
 
@@ -38,6 +39,7 @@ def _card(card: Card) -> Iterator[str]:
         for line in card.lines:
             if line.category == category.key:
                 yield from _line(line, year)
+        yield from _unlike_its_lines(category, card.lines)
     shown = {category.key for category in card.categories}
     for line in card.lines:
         if line.category not in shown:
@@ -52,6 +54,15 @@ def _titled(category: Subtotal) -> str:
     if category.role == "base":
         return category.title
     return _("%(title)s (%(role)s)") % {"title": category.title, "role": role_words(category)}
+
+
+def _unlike_its_lines(category: Subtotal, lines: Iterable[Line]) -> Iterator[str]:
+    """Converted, or bounded: its points are not the sum that a reader would work out."""
+    points = [line.points for line in lines if line.category == category.key and line.points is not None]
+    if points and category.points is not None and printed(sum(points)) != printed(category.points):
+        words = _("The lines add up to %(sum)s; converted and bounded as the rule book says: %(points)s")
+        said = {"sum": points_words(sum(points)), "points": points_words(category.points)}
+        yield from _wrapped(words % said, 2)
 
 
 def _full(part: Subtotal) -> str:

@@ -150,6 +150,12 @@ def test_a_readable_card(files):
     ]
 
 
+def test_a_category_that_is_not_the_sum_of_its_lines_says_so(files):
+    text = tried(files(SCHEME.replace("    points: 20", "    points: 20\n    out_of: 40")), "--language", "en")[0]
+    assert "\n  The lines add up to 18.06; converted and bounded as the rule book says: 9.03\n" in text
+    assert text.count("The lines add up to") == text.count("\n日常 ")
+
+
 def test_a_card_in_chinese(files):
     text = tried(files(), "--language", "zh-hans")[0]
     assert "第一党支部 · 部门 · 2026年第一季度" in text
