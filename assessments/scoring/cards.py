@@ -126,7 +126,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Subtotal:
-    """A category or a component of a rule book's card: exact points, None without data."""
+    """A category or a component of a rule book's card: exact points, None without data.
+
+    `full` is what could be had, `nominal` what could have been had nothing been excused.
+    """
 
     key: str
     title: str
@@ -134,6 +137,7 @@ class Subtotal:
     full: Decimal | None = None
     role: str = "base"
     reasons: tuple[Reason, ...] = ()
+    nominal: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,12 +126,14 @@ def _combine(scheme: Scheme, draft: Draft, cards: Sequence[Card], whole: list[Sc
         extra = [line for line in whole if line.category is category]
         points = [shares.of(one and one.points for one in subtotals), sum_of(line.points for line in extra)]
         full = [shares.of(one and one.full for one in subtotals)]
+        nominal = [shares.of(one and one.nominal for one in subtotals)]
         if category.key in annual:
             points.append(annual[category.key].points)
             full.append(annual[category.key].full)
+            nominal.append(annual[category.key].nominal)
         if all(one is None for one in points) and category.key not in annual:
             continue
-        part = CategoryPart(category, sum_of(points), sum_of(full), sum_of(full))
+        part = CategoryPart(category, sum_of(points), sum_of(full), sum_of(nominal))
         draft.parts.append(within(part, draft.sheet) if category.role != "base" else part)
         for indicator in category.indicators:
             mine = [_line_of(card, indicator.key) for card in shares.cards]

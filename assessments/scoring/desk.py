@@ -106,8 +106,9 @@ def occurrences(facts: Iterable[Read]) -> Decimal:
 
 
 def value_of(facts: Iterable[Read]) -> Decimal | bool | str | None:
-    """What a name means in an expression: the last value told, or how often it happened; None for nothing."""
-    found = list(facts)
+    """What a name means in an expression: the last value told, or how often it happened; None for nothing, and for
+    votes and marks, which are no figure yet."""
+    found = [fact for fact in facts if isinstance(fact, Event | Value)]
     values = [fact.value for fact in found if isinstance(fact, Value)]
     if values:
         return values[-1]
@@ -119,7 +120,8 @@ def ask(subject: Subject, period: str, place: Place, name: str) -> Decimal | boo
     if name.startswith("count:"):
         return occurrences(place.inside.get(name[6:], ()))
     if name.startswith("has:"):
-        return ask(subject, period, place, name[4:]) is not None
+        told = place.inside.get(name[4:]) or place.around.get(name[4:])
+        return bool(told) or ask(subject, period, place, name[4:]) is not None
     if name == "group":
         return subject.group
     if name == "kind":

@@ -99,7 +99,8 @@ def worth(indicator: Indicator, holders: Sequence[Holder], sheet: Sheet) -> Poin
     _merge_own(indicator, own)
     full = full_of(indicator, sheet)
     parts = [_sum_up(holder, sheet, is_point=True) for holder in points]
-    own_points, reasons = _sum_up(own, sheet, is_point=False) if own.outcomes or not points else (None, [])
+    is_part = own.outcomes or not points or indicator.start == "full"
+    own_points, reasons = _sum_up(own, sheet, is_point=False) if is_part else (None, [])
     reasons = [reason for _points, told in parts for reason in told] + reasons
     known = [one for one in (*(found for found, _told in parts), own_points) if one is not None]
     if not known:

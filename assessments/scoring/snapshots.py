@@ -107,7 +107,7 @@ def _revive(key: str, value: str) -> str | date | Decimal:
     return Decimal(value) if key in _EXACT else _day(key, value)
 
 
-_EXACT = frozenset({"rate", "points", "full", "base", "total_for_grade", "total_for_award"})
+_EXACT = frozenset({"rate", "points", "full", "nominal", "base", "total_for_grade", "total_for_award"})
 
 
 def _day(key: str, value: str) -> str | date:

@@ -26,7 +26,9 @@ class Part(NamedTuple):
 
     def subtotal(self) -> Subtotal:
         category = self.category
-        return Subtotal(category.key, category.title, self.points, self.full, category.role, self.reasons)
+        return Subtotal(
+            category.key, category.title, self.points, self.full, category.role, self.reasons, self.nominal
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@ from decimal import Decimal as D
 
 import pytest
 
+from assessments.scoring.facts import Votes
 from assessments.scoring.schemes import Figure, Grade, Veto
 from tests.assessments.scoring.rule_books import (
     award,
@@ -13,6 +14,7 @@ from tests.assessments.scoring.rule_books import (
     event,
     indicator,
     points,
+    rule,
     share,
     value,
 )
@@ -164,3 +166,11 @@ def test_the_last_of_a_group_may_be_held_down():
         groups=dict.fromkeys("abcd", ""),
     )
     assert [one.figures[0].points for one in found.values()] == [D(1), D(2), D(3), D(3)]
+
+
+def test_a_condition_may_name_an_indicator_whose_votes_have_its_name():
+    votes = rule("vote_weighted", "mood", scores={"好": D(100), "差": D(0)})
+    grades = (Grade("好", D(50), "mood >= 60 and has(mood)"), Grade("差", D(0)))
+    scheme = book(category("c", indicator("mood", votes, points="100")), grades=grades)
+    told = [Votes(subject="a", about="mood", period="2026", counts={"好": good, "差": 10 - good}) for good in (7, 5)]
+    assert [card(scheme, one).grade for one in told] == ["好", "差"]

@@ -82,6 +82,12 @@ def test_a_scoring_point_stops_at_its_own_points():
     assert points(card(scheme, value("late", 9))) == {"i": D(2)}
 
 
+def test_an_indicator_that_starts_full_keeps_its_start_beside_scoring_points():
+    point = ScoringPoint("p", "p", (deduct("late"),), start="zero", floor="none")
+    scheme = book(category("c", indicator("i", scoring_points=(point,), points="4", start="full")))
+    assert points(card(scheme, value("late", 1))) == {"i": D(3)}
+
+
 def test_one_miss_takes_the_whole_indicator():
     scheme = one(rule("all_or_nothing", "missed"), award("prize"), points="5")
     assert points(card(scheme, value("missed", 1), value("prize", 1))) == {"i": D(0)}
