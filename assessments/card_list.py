@@ -19,7 +19,7 @@ from assessments.cards import (
     rule_book_years,
 )
 from assessments.distribution import Distribution, distribution
-from assessments.facts import Book, book_of, period_states, read
+from assessments.facts import Book, period_states, read
 from assessments.forms import CardFilter
 from assessments.scoring import Card, Scheme, card_from_dict
 from branchwork.organizations.models import Organization
@@ -79,20 +79,19 @@ def spread_of(book: Book, frozen: Iterable[Figures], period: str) -> Distributio
 
 
 def rows_of(
-    plan: Plan, form: CardFilter, frozen: Sequence[Figures], page: str | None, today: date
-) -> tuple[list[Row], Page, Book]:
-    """The rows of one page, and the book they were read with; six queries, whatever the number of organizations."""
+    book: Book, form: CardFilter, frozen: Sequence[Figures], page: str | None, today: date
+) -> tuple[list[Row], Page]:
+    """The rows of one page; four queries, some more for a rule book, whatever the number of organizations."""
     found = form.filter()
     if period := form.chosen["sort"]:
         rates = {card.organization_id: card.rate for card in frozen if card.period == period}
-        found.sort(key=lambda organization: (-_known(rates.get(organization.pk)), organization.path))
+        found.sort(key=lambda organization: (*_falling(rates.get(organization.pk)), organization.path))
     shown = Paginator(found, ON_A_PAGE).get_page(page)
     keys = [organization.pk for organization in shown.object_list]
-    book = book_of(plan)
     here = {(card.organization_id, card.period): card for card in frozen if card.organization_id in set(keys)}
     cards = _cards(book, here.values(), keys, today)
     rows = [_row(organization, cards[organization.pk], book, here) for organization in shown.object_list]
-    return rows, shown, book
+    return rows, shown
 
 
 def _cards(book: Book, frozen: Iterable[Figures], keys: list[int], today: date) -> dict[int, dict[str, Card]]:
@@ -115,8 +114,9 @@ def _cards(book: Book, frozen: Iterable[Figures], keys: list[int], today: date) 
     return {key: cards_of_year(book, states, str(key), known[key], asked.get(key, NOTHING), today) for key in keys}
 
 
-def _known(rate: int | None) -> int:
-    return -1 if rate is None else rate
+def _falling(rate: int | None) -> tuple[bool, int]:
+    """The highest first; points may lie below nothing, and no data comes last."""
+    return rate is None, -(rate or 0)
 
 
 def _row(organization: Organization, cards: dict[str, Card], book: Book, frozen: dict[tuple, Figures]) -> Row:

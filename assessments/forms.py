@@ -26,14 +26,17 @@ class CardFilter(forms.Form):
     level = forms.ChoiceField(required=False, label=_("Level"), choices=[("", _("All levels")), *LEVELS])
     sort = forms.ChoiceField(required=False, label=_("Order"))
 
-    def __init__(self, data, *, organizations: Sequence[Organization], plan: Plan, closed: Iterable[str]):
+    def __init__(
+        self, data, *, organizations: Sequence[Organization], plan: Plan, closed: Iterable[str], in_points: bool
+    ):
         super().__init__(data)
         groups = {found.peer_group_id: found.peer_group for found in organizations if found.peer_group}
         names = sorted(groups.values(), key=lambda group: (group.position, group.pk))
         self.fields["group"].choices = [("", _("All peer groups")), *((str(group.pk), str(group)) for group in names)]
+        by = _by_points if in_points else _by_rate
         self.fields["sort"].choices = [
             ("", _("As in the tree")),
-            *((str(period), _by_rate(period)) for period in plan_periods(plan.year) if str(period) in closed),
+            *((str(period), by(period)) for period in plan_periods(plan.year) if str(period) in closed),
         ]
         self.organizations = organizations
         self.is_valid()
@@ -61,6 +64,10 @@ class CardFilter(forms.Form):
 
 def _by_rate(period) -> str:
     return _("By rate, %(period)s") % {"period": period_words(period)}
+
+
+def _by_points(period) -> str:
+    return _("By points, %(period)s") % {"period": period_words(period)}
 
 
 class CloseForm(forms.Form):

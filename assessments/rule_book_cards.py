@@ -113,6 +113,15 @@ def live_cards(
     return found
 
 
+def open_cards(book: Book, period: Period, on: date, known: Callable[[], Known]) -> dict[str, Card]:
+    """Everybody's card of one period that is open; `known` reads the frozen ones, which the year is made of."""
+    states = period_states(book.plan.locks.all())
+    if period.kind != PeriodKind.YEAR:
+        return RuleBookCards(book, told(book, states, on), states).quarter(period)
+    found = live_cards(book, states, known(), on)
+    return {key: cards[str(period)] for key, cards in found.items() if str(period) in cards}
+
+
 def is_closed(states: PeriodStates, period: Period) -> bool:
     return states.get(str(period), PeriodState()).is_closed
 

@@ -75,7 +75,8 @@ class Told:
         `counting` names those of which this is said, all unless told."""
         counted = [name.text for name in self.names if name.what != ASSIGNMENTS]
         counted = [name for name in counted if counting is None or name in counting]
-        known = {(fact.subject, _about(fact)) for fact in self.facts if _lies_in(fact.period, period)}
+        inside = {text for text in {fact.period for fact in self.facts} if _lies_in(text, period)}
+        known = {(fact.subject, _about(fact)) for fact in self.facts if fact.period in inside}
         zeros = [
             Value(subject=subject, about=name, period=str(period), value=Decimal(0))
             for subject in subjects

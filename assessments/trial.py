@@ -5,7 +5,7 @@ from datetime import date
 from assessments.cards import compared, current_cards, frozen_cards, hundredths, period_cards, years_of
 from assessments.distribution import Distribution, distribution
 from assessments.facts import Book, period_states
-from assessments.rule_book_cards import live_cards
+from assessments.rule_book_cards import open_cards
 from branchwork.organizations.models import Organization
 from branchwork.periods import Period, PeriodKind
 
@@ -31,8 +31,8 @@ def trial_spread(book: Book, period: Period, on: date) -> Distribution:
 
 def _rule_book_spread(book: Book, period: Period, on: date) -> Distribution:
     """By the grades that the rule book gives, vetoes included; four queries more at most."""
-    found = live_cards(book, period_states(book.plan.locks.all()), frozen_cards(book), on)
-    cards = {int(key): cards[str(period)] for key, cards in found.items() if str(period) in cards}
+    found = open_cards(book, period, on, lambda: frozen_cards(book))
+    cards = {int(key): card for key, card in found.items()}
     rows = Organization.objects.filter(pk__in=list(cards)).select_related("peer_group").order_by("path")
     rates = [
         (row.peer_group.name if row.peer_group else "", row.level, hundredths(compared(book.scheme, cards[row.pk])))

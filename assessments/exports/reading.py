@@ -14,7 +14,7 @@ from assessments.exports.words import LEVELS
 from assessments.facts import Book, book_of, period_states
 from assessments.freezing import identities
 from assessments.models import Closing, Scorecard
-from assessments.rule_book_cards import live_cards
+from assessments.rule_book_cards import open_cards
 from assessments.scoring import Card, Reason, Scheme, card_from_dict, outcome_undone
 from branchwork.periods import Period, PeriodKind
 from ledgers.models import Assignment, Plan, Task
@@ -77,11 +77,10 @@ def _provisional(book: Book, period: Period, today: date) -> Iterable[Ranked]:
 
 
 def _cards(book: Book, period: Period, today: date) -> Iterable[Card]:
-    locks = list(book.plan.locks.all())
     if book.is_rule_book:
-        found = live_cards(book, period_states(locks), frozen_cards(book), today)
-        yield from (cards[str(period)] for cards in found.values() if str(period) in cards)
+        yield from open_cards(book, period, today, lambda: frozen_cards(book)).values()
         return
+    locks = list(book.plan.locks.all())
     if period.kind == PeriodKind.YEAR:
         years = years_of(book, locks, book.plan.assignments.all(), current_cards(book.plan), today)
         yield from (year.cards[str(period)] for year in years.values())

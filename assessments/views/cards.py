@@ -34,8 +34,9 @@ def card_list(request):
         return redirect("assessments:card_detail", seen[0].pk, default_period(plan))
     frozen = figures_of(plan)
     closed = sorted({card.period for card in frozen}, key=Period.parse)
-    form = CardFilter(request.GET, organizations=seen, plan=plan, closed=closed)
-    rows, page, book = rows_of(plan, form, frozen, request.GET.get("page"), timezone.localdate())
+    book = book_of(plan)
+    form = CardFilter(request.GET, organizations=seen, plan=plan, closed=closed, in_points=book.is_in_points)
+    rows, page = rows_of(book, form, frozen, request.GET.get("page"), timezone.localdate())
     periods = [str(period) for period in plan_periods(plan.year)]
     context = {"plan": plan, "plans": plans, "form": form, "rows": rows, "page": page, "periods": periods}
     context["in_points"] = book.is_in_points

@@ -92,6 +92,7 @@ def test_list_shows_points_and_grades(client, scored, office):
     after = shown(client, office.staff, "assessments:card_list", sort="2026Q1", on=date(2026, 4, 20))
     assert "2026年第一季度得分" in after
     assert "好，90 分以上" in after
+    assert "按第一季度得分" in after and "得分率" not in after
 
 
 def test_closing_page_shows_the_spread_before_and_the_proposals_after(client, scored, office):
