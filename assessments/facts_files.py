@@ -55,15 +55,10 @@ class Told:
 
 
 def told_of(checked: Checked, scheme: Scheme) -> list[Told]:
-    """One row for each organization of the file; a fact goes by the title of the rule that reads it, if one does."""
+    """One row for each organization of the file; a fact goes by the title of what reads it, if something does."""
     if checked.facts is None:
         return []
-    titles = {
-        source: rule.title or indicator.title
-        for _category, indicator in scheme.indicators()
-        for rule in indicator.all_rules()
-        for source in rule.sources
-    }
+    titles = _titles(scheme)
     counts: dict[str, Counter[str]] = {}
     for fact in checked.facts.facts:
         about = getattr(fact, "about", "") or fact.indicator
@@ -72,6 +67,17 @@ def told_of(checked: Checked, scheme: Scheme) -> list[Told]:
         Told(organization, list(counts.get(key, Counter()).items()))
         for key, organization in checked.organizations.items()
     ]
+
+
+def _titles(scheme: Scheme) -> dict[str, str]:
+    """By name of a fact: the indicator or veto it is for; with the name, where an indicator reads several."""
+    titles = {name: veto.title for veto in scheme.vetoes for name in veto.reads}
+    for _category, indicator in scheme.indicators():
+        names = {source for rule in indicator.all_rules() for source in rule.sources}
+        for name in names:
+            words = {"indicator": indicator.title, "name": name}
+            titles[name] = indicator.title if len(names) == 1 else _("%(indicator)s (%(name)s)") % words
+    return titles
 
 
 def misfits(plan: Plan, scheme: Scheme) -> list[Attached]:

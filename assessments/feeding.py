@@ -1,5 +1,6 @@
 """What a plan's ledger tells a rule book by itself, and what only a facts file can."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -49,10 +50,8 @@ class Feed:
 
 def feeds_of(scheme: Scheme, plan: Plan) -> list[Feed]:
     """Every rule and veto with the facts it reads, and what conditions ask for beside. Two queries."""
-    tasks = Task.objects.filter(item__plan=plan, withdrawn_at__isnull=True).exclude(audience__own=True)
-    by_type: dict[int | None, int] = {}
-    for key in tasks.values_list("work_type_id", flat=True):
-        by_type[key] = by_type.get(key, 0) + 1
+    tasks = Task.objects.filter(item__plan=plan, withdrawn_at__isnull=True)
+    by_type = Counter(task.work_type_id for task in tasks if not task.is_own)
     known = {word: row for row in WorkType.objects.all() for word in (row.name, row.code)}
 
     def source(name: str) -> Source:
@@ -62,10 +61,10 @@ def feeds_of(scheme: Scheme, plan: Plan) -> list[Feed]:
         if head not in (*_OF_ASSIGNMENTS, ENTRIES):
             return Source(name, "file")
         if not word:
-            return Source(name, "ledger", tasks=sum(by_type.values()))
+            return Source(name, "ledger", tasks=by_type.total())
         if word not in known:
             return Source(name, "unknown", word)
-        count = by_type.get(known[word].pk, 0)
+        count = by_type[known[word].pk]
         comes = "idle" if head in _OF_ASSIGNMENTS and not count else "ledger"
         return Source(name, comes, known[word].name, count)
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessments.facts import DEFAULT_SETTINGS
+from assessments.facts import DEFAULT_SETTINGS, rule_book
 from assessments.facts_files import check_facts, misfits
 from assessments.models import FactsFile, Scheme
 from assessments.scheme_files.scheme_reader import read_scheme
@@ -115,8 +115,7 @@ def attach_facts(*, plan: Plan, period: str, name: str, document: str, by) -> Fa
     if before is not None and before.document == document:
         return before
     row = Scheme.objects.filter(plan=plan).first()
-    scheme, _problems = read_scheme(row.document, row.source)
-    if problems := check_facts(plan, period, scheme, document, name).problems:
+    if problems := check_facts(plan, period, rule_book(row.document), document, name).problems:
         raise Refused(_("The facts file has mistakes: %(first)s") % {"first": problems[0]})
     if before is not None:
         _end(before, by)

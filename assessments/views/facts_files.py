@@ -10,13 +10,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from assessments.actions.schemes import attaching_refusal, remove_facts
 from assessments.actions.uploads import confirm_facts, keep_document, mend_document
+from assessments.facts import rule_book
 from assessments.facts_example import example_of
 from assessments.facts_files import Checked, check_facts, told_of
 from assessments.feeding import feeds_of
 from assessments.forms import DocumentForm
 from assessments.models import FactsFile, Scheme
 from assessments.scheme_files.facts_reader import read_facts
-from assessments.scheme_files.scheme_reader import read_scheme
 from assessments.scheme_uploads import kept_text, name_of
 from assessments.scoring import Scheme as RuleBook
 from assessments.views.schemes import plan_to_score, uploads_of
@@ -40,7 +40,7 @@ def _subject(request, plan_pk: int, text: str) -> tuple[Plan, Period]:
 def _rule_book(plan: Plan) -> RuleBook | None:
     """The rule book in force, None where the plan's points are the scheme."""
     row = Scheme.objects.filter(plan=plan).first()
-    return read_scheme(row.document, row.source)[0] if row and row.document else None
+    return rule_book(row.document) if row and row.document else None
 
 
 @require_http_methods(["GET", "POST"])

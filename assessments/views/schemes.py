@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from assessments.actions.schemes import choosing_refusal, return_to_plan_scheme
 from assessments.actions.uploads import confirm_scheme, keep_document, mend_document
-from assessments.facts import book_of
+from assessments.facts import book_of, rule_book
 from assessments.feeding import feeds_of
 from assessments.forms import DocumentForm
 from assessments.models import FactsFile, Scheme
@@ -71,7 +71,7 @@ def scheme_detail(request, plan_pk):
         "refusal": choosing_refusal(plan) if may_choose else "",
     }
     if row is not None and row.document:
-        context |= _shown(_rule_book(row), plan) | {"facts_files": _facts_files(plan)}
+        context |= _shown(rule_book(row.document), plan) | {"facts_files": _facts_files(plan)}
     else:
         book = book_of(plan, row)
         context |= {"derived": book.scheme, "points": book.total_points}
@@ -82,13 +82,6 @@ def _facts_files(plan: Plan) -> list[tuple[Period, FactsFile | None]]:
     """Every period with what is attached to it."""
     attached = {one.period: one for one in FactsFile.objects.current().filter(plan=plan)}
     return [(period, attached.get(str(period))) for period in plan_periods(plan.year)]
-
-
-def _rule_book(row: Scheme) -> RuleBook:
-    scheme, problems = read_scheme(row.document, row.source)
-    if scheme is None:
-        raise Refused(_("The rule book has mistakes: %(first)s") % {"first": problems[0]})
-    return scheme
 
 
 def _shown(scheme: RuleBook, plan: Plan) -> dict:
@@ -216,7 +209,7 @@ def scheme_file(request, plan_pk):
 def scheme_workbook(request, plan_pk):
     """The rule book in force as the table offices keep."""
     row = _row_to_export(request, plan_pk)
-    workbook = BytesIO(write_workbook_scheme(_rule_book(row)))
+    workbook = BytesIO(write_workbook_scheme(rule_book(row.document)))
     return FileResponse(workbook, as_attachment=True, filename=f"{row.title}.xlsx")
 
 

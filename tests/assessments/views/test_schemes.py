@@ -269,7 +269,7 @@ def test_a_facts_file_is_looked_through_attached_and_removed(admin, office, smal
     said = words(upload(admin, where, FACTS, "一季度.yaml"))
     assert "2 个党组织的事实" in said
     assert "财政局党支部 检查发现" in said
-    assert "档案馆党支部 case" in said
+    assert "档案馆党支部 发生违纪案件" in said
     assert not FactsFile.objects.exists()
     kept = Import.objects.get()
     said = words(admin.post(address("facts_check", plan, "2026Q1", kept.pk), {"confirm": kept.sha256}, follow=True))
