@@ -74,7 +74,7 @@ def _sentences(text: str) -> Iterator[str]:
 
 
 def _is_complete(text: str) -> bool:
-    return bool(re.search(rf"(?:扣|加|得|计|记)(?:除|分)?{_N}$|不得分$|扣完$", normal(text)))
+    return bool(re.search(rf"(?:扣|加|得|计|记)(?:除|分)?{_N}$|不得分$|扣完$", normal(text[-40:])))
 
 
 def _limit(sentence: str) -> str:

@@ -92,9 +92,9 @@ def read_amount(text: str) -> Plain | None:
 def write_amount(amount: Plain) -> str | None:
     if not isinstance(amount, dict):
         return write_number(amount)
-    others = {_OTHERS: amount["otherwise"]} if "otherwise" in amount else {}
-    if _OTHERS in amount["by_group"]:
+    if "by_group" not in amount or _OTHERS in amount["by_group"]:
         return None
+    others = {_OTHERS: amount["otherwise"]} if "otherwise" in amount else {}
     pairs = write_pairs({**amount["by_group"], **others})
     return pairs and f"（{pairs}）"
 

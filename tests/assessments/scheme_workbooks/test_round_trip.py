@@ -4,12 +4,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 
 from assessments.scheme_files.scheme_reader import read_scheme
 from assessments.scheme_workbooks import read_workbook_scheme, write_workbook_scheme
 from assessments.scheme_workbooks.flow import write_flow
 from assessments.scoring.kinds import KINDS
 from branchwork.xlsx import read_workbook
+from tests.assessments.scheme_files.parts import schemes
 from tests.assessments.scheme_workbooks.test_short_form import FORMS
 
 NOW = datetime(2026, 3, 31, tzinfo=UTC)
@@ -143,6 +145,12 @@ def test_every_kind_of_rule_survives():
 @pytest.mark.parametrize("path", BOOKS, ids=lambda path: path.stem)
 def test_a_published_rule_book_survives(path):
     scheme = parsed(path.read_text(encoding="utf-8"))
+    assert again(scheme) == scheme
+
+
+@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(schemes())
+def test_every_scheme_survives(scheme):
     assert again(scheme) == scheme
 
 
