@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from assessments.scheme_files.nodes import MOST_BYTES
 from branchwork.organizations.models import Organization
 from branchwork.periods import plan_periods
 from branchwork.templatetags.words import period as period_words
@@ -97,6 +98,12 @@ class DocumentForm(StyledForm):
     def __init__(self, *args, accept: str, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["file"].widget.attrs["accept"] = accept
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file and file.size > MOST_BYTES:
+            raise forms.ValidationError(gettext("The file is larger than 2 MB."))
+        return file
 
     def clean(self) -> dict:
         if not self.errors and not self.cleaned_data.get("file") and not self.cleaned_data["text"].strip():

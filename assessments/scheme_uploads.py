@@ -55,6 +55,11 @@ def kept_workbook(data: bytes) -> dict[str, str]:
     return {"workbook": base64.b64encode(data).decode()}
 
 
+def typed(text: str) -> str:
+    """What was typed into a page, as a file has it."""
+    return text.replace("\r\n", "\n").replace("\0", "")
+
+
 def kept_text(data: bytes) -> dict[str, str] | None:
     """None where it is no text that could be shown for mending."""
     if len(data) > MOST_BYTES:
@@ -63,7 +68,7 @@ def kept_text(data: bytes) -> dict[str, str] | None:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         return None
-    return None if "\0" in text else {"document": text.replace("\r\n", "\n")}
+    return None if "\0" in text else {"document": typed(text)}
 
 
 def read_kept_scheme(kept: Import) -> Reading:

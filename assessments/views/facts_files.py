@@ -17,7 +17,7 @@ from assessments.feeding import feeds_of
 from assessments.forms import DocumentForm
 from assessments.models import FactsFile, Scheme
 from assessments.scheme_files.facts_reader import read_facts
-from assessments.scheme_uploads import kept_text, name_of
+from assessments.scheme_uploads import kept_text, name_of, typed
 from assessments.scoring import Scheme as RuleBook
 from assessments.views.schemes import plan_to_score, uploads_of
 from branchwork.errors import Refused
@@ -85,7 +85,7 @@ def _uploaded(form: DocumentForm, scheme: RuleBook) -> tuple[str, dict[str, str]
         return None
     file, text = form.cleaned_data["file"], form.cleaned_data["text"]
     if file is None:
-        return _("typed text"), {"document": text.replace("\r\n", "\n")}
+        return _("typed text"), {"document": typed(text)}
     data, name = file.read(), name_of(file)
     if (understood := kept_text(data)) is None:
         _facts, problems = read_facts(data, name, scheme)
@@ -104,7 +104,7 @@ def facts_check(request, plan_pk, period, pk):
     if kept.state != Import.State.CHECKING or scheme is None:
         return redirect("assessments:facts_detail", plan.pk, period)
     if request.method == "POST" and "document" in request.POST:
-        mend_document(kept=kept, document=request.POST["document"].replace("\r\n", "\n"), by=request.user)
+        mend_document(kept=kept, document=typed(request.POST["document"]), by=request.user)
         return redirect("assessments:facts_check", plan.pk, period, kept.pk)
     checked = check_facts(plan, period, scheme, kept.understood["document"], kept.file_name)
     refusal = ""

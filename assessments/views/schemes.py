@@ -26,6 +26,7 @@ from assessments.scheme_uploads import (
     name_of,
     presets,
     read_kept_scheme,
+    typed,
 )
 from assessments.scheme_workbooks.writing import write_workbook_scheme
 from assessments.scoring import Scheme as RuleBook
@@ -127,7 +128,7 @@ def _uploaded(form: DocumentForm) -> tuple[str, dict[str, str]] | None:
         return None
     file, text = form.cleaned_data["file"], form.cleaned_data["text"]
     if file is None:
-        return _("typed text"), {"document": text.replace("\r\n", "\n")}
+        return _("typed text"), {"document": typed(text)}
     data, name = file.read(), name_of(file)
     if is_workbook(data):
         return name, kept_workbook(data)
@@ -179,7 +180,7 @@ def _keep_mended(request, kept: Import, reading: Reading) -> None:
     if reading.questions:
         keep_answers(kept=kept, answers=read_answers(reading.questions, request.POST), by=request.user)
     elif "document" in request.POST and "document" in kept.understood:
-        mend_document(kept=kept, document=request.POST["document"].replace("\r\n", "\n"), by=request.user)
+        mend_document(kept=kept, document=typed(request.POST["document"]), by=request.user)
 
 
 def _is_confirmable(reading: Reading, kept: Import) -> bool:

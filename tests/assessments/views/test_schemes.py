@@ -178,6 +178,7 @@ def test_every_mistake_stands_with_its_line_and_the_text_can_be_mended_there(adm
     assert admin.post(where, {"confirm": kept.sha256}).status_code == 200
     answer = admin.post(where, {"document": BOOK.replace("\n", "\r\n")}, follow=True)
     assert "错误" not in words(answer)
+    admin.post(where, {"document": BOOK + "\0"})
     kept.refresh_from_db()
     assert kept.understood == {"document": BOOK}
     assert not Scheme.objects.exists()
@@ -199,6 +200,7 @@ def test_what_was_mended_meanwhile_is_not_confirmed_unseen(admin, small_plan):
         ("scheme: 办法".encode("gbk"), "UTF-8"),
         (b"scheme: a\0b", "U+0000"),
         (b"x" * 2_000_001, "2 MB"),
+        (b"PK\x03\x04" + b"x" * 2_000_000, "2 MB"),
     ],
 )
 def test_what_is_no_text_is_refused_at_once(admin, small_plan, data, said):
