@@ -86,6 +86,10 @@ SENTENCES: Mapping[str, Callable[[Facts], str]] = {
     "no_data": lambda facts: _("No data: %(title)s") % facts,
     "added": lambda facts: f"{facts['sum']} = {facts['points']}",
     "combined": _combined,
+    "counted_before": lambda facts: (
+        _("%(before)s was counted in earlier periods of the year: %(points)s counts now")
+        % _printed(facts, "before", "points")
+    ),
     "group_mean": lambda facts: _("Mean of %(of)s in the peer group: %(points)s") % _printed(facts, "points"),
     "converted": lambda facts: (
         _("Converted: %(raw)s ÷ %(out_of)s × %(full)s = %(points)s") % _printed(facts, "points")

@@ -96,7 +96,7 @@ def _plain(text: str) -> str:
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]*)?|\.[0-9]+")
 _WORDS: Mapping[str, Answer] = MappingProxyType({"true": True, "false": False, "none": None})
 _GATHERED = frozenset({"sum_of", "mean_of", "best_of", "least_of", "count_of", "place_of", "last_place_of"})
-_ASKED: Mapping[str, str] = MappingProxyType({"value": "", "count": "count:", "has": "has:"})
+_ASKED: Mapping[str, str] = MappingProxyType({"value": "", "count": "count:", "has": "has:", "points": "points:"})
 
 
 class _Reader:

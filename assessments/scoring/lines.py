@@ -72,12 +72,8 @@ class Court:
         result = FORMULAS[rule.kind](rule, given)
         if not result.has_data:
             return Outcome(rule, [], list(result.reasons) or [_without_data(rule)], False, False)
-        items, merged = merge(result.items, rule.merge)
-        before = _sum(_of_period(items, sheet))
-        items = trimmed_per(items, rule.cap_per)
-        items = _of_period(trimmed(items, given.amount(rule.cap), given.amount(rule.floor)), sheet)
-        capped = bounded_reason("rule", rule.title or rule.key, before, _sum(items))
-        return Outcome(rule, items, [*result.reasons, *merged, *capped], True, result.takes_all)
+        items, reasons = _counted(rule, given, result.items)
+        return Outcome(rule, items, [*result.reasons, *reasons], True, result.takes_all)
 
     def _given(self, rule: Rule, part: Indicator | ScoringPoint, sheet: Sheet) -> Given:
         return Given(
@@ -91,6 +87,44 @@ class Court:
             lookup=sheet.lookup,
             gather=self.cohort.gatherer(sheet),
         )
+
+
+def _counted(rule: Rule, given: Given, items: Sequence[Item]) -> tuple[list[Item], list[Reason]]:
+    """What the rule counts for in this period, merged and capped, and what became of the rest.
+
+    Where it looks over earlier periods, that is what it counts for up to now less what it counted for before: a higher
+    level of a matter that was counted lower adds the difference.
+    """
+    now = [item for item in items if not _is_before(item, given)]
+    earlier = [item for item in items if _is_before(item, given)]
+    if not rule.over:
+        # Caps of a longer window only: what was merged before was merged there.
+        merged, reasons = merge(now, rule.merge)
+        counted = trimmed_per([*merge(earlier, rule.merge)[0], *merged], rule.cap_per)[len(earlier) :]
+        counted = trimmed(counted, given.amount(rule.cap), given.amount(rule.floor))
+        return counted, [*reasons, *_rule_bound(rule, _sum(merged), _sum(counted))]
+    merged, reasons = merge([*earlier, *now], rule.merge)
+    before = _sum(_bounded(rule, given, merge(earlier, rule.merge)[0]))
+    whole = _bounded(rule, given, merged)
+    counted, gain = whole[len(earlier) :], _sum(whole) - before
+    reasons += _rule_bound(rule, _sum(merged[len(earlier) :]), _sum(counted))
+    if rest := gain - _sum(counted):
+        counted.append(Item(rest, str(given.period)))
+        facts = {"before": plain(before), "points": plain(gain)}
+        reasons.append(Reason("counted_before", MappingProxyType(facts)))
+    return counted, reasons
+
+
+def _bounded(rule: Rule, given: Given, items: Sequence[Item]) -> list[Item]:
+    return trimmed(trimmed_per(items, rule.cap_per), given.amount(rule.cap), given.amount(rule.floor))
+
+
+def _rule_bound(rule: Rule, before: Decimal, after: Decimal) -> tuple[Reason, ...]:
+    return bounded_reason("rule", rule.title or rule.key, before, after)
+
+
+def _is_before(item: Item, given: Given) -> bool:
+    return relation(item.period, str(given.period)) == "before"
 
 
 def worth(indicator: Indicator, holders: Sequence[Holder], sheet: Sheet) -> Points:
@@ -188,10 +222,6 @@ _WIDE: Mapping[str, None] = {"quarter": None, "half": None, "year": None}
 def _same_half(period: str, sheet: Sheet) -> bool:
     half = f"{sheet.period.year}H{1 if sheet.period.ends_on.month <= 6 else 2}"
     return relation(period, half) == "inside"
-
-
-def _of_period(items: Sequence[Item], sheet: Sheet) -> list[Item]:
-    return [item for item in items if relation(item.period, str(sheet.period)) != "before"]
 
 
 def _sum(items: Sequence[Item]) -> Decimal:

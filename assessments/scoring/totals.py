@@ -67,7 +67,11 @@ def part_of(category: Category, lines: Sequence[Scored], sheet: Sheet, best: Dec
             told = {"raw": plain(raw), "out_of": plain(out_of or Decimal(0)), "full": plain(points)}
             reasons = (Reason("converted", MappingProxyType(told | {"points": plain(converted)})),)
             raw = converted
-        full = nominal = points
+        left_out = sum_of(line.nominal for line in lines if line.points is None)
+        full = None if raw is None else points
+        if full is not None and left_out and category.out_of != "best" and out_of:
+            full = max(points - left_out * points / out_of, Decimal(0))
+        nominal = points
     return within(Part(category, raw, full, nominal, reasons), sheet)
 
 

@@ -174,3 +174,9 @@ def test_a_condition_may_name_an_indicator_whose_votes_have_its_name():
     scheme = book(category("c", indicator("mood", votes, points="100")), grades=grades)
     told = [Votes(subject="a", about="mood", period="2026", counts={"好": good, "差": 10 - good}) for good in (7, 5)]
     assert [card(scheme, one).grade for one in told] == ["好", "差"]
+
+
+def test_a_condition_may_ask_for_the_points_of_a_line_whose_fact_has_its_name():
+    grades = (Grade("好", D(0), 'points("x") >= 20 and x == 50'), Grade("差", D(-1)))
+    scheme = book(category("c", indicator("x", share("x"), points="50")), grades=grades)
+    assert [card(scheme, value("x", told)).grade for told in (50, 60)] == ["好", "差"]

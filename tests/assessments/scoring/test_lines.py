@@ -185,6 +185,22 @@ def test_the_year_is_remembered_for_what_is_free_and_capped():
     assert [points(one)["i"] for one in found.values()] == [D(2), D(1)]
 
 
+@pytest.mark.parametrize(
+    ("kind", "levels", "told", "expected"),
+    [
+        ("bonus_by_level", {"市": 2, "省": 4, "国": 8}, ("市", "省", "市", "国"), ["2", "2", "0", "4"]),
+        ("deduct_by_level", {"轻": 1, "重": 3}, ("轻", "重", "轻"), ["-1", "-2", "0"]),
+    ],
+)
+def test_a_higher_level_of_a_matter_counted_before_adds_the_difference(kind, levels, told, expected):
+    over = rule(kind, "x", levels={name: D(level) for name, level in levels.items()}, merge=Merge(), over="year")
+    periods = [f"2026Q{number}" for number in range(1, len(told) + 1)]
+    happened = [event("x", None, period, level=level, matter="甲") for period, level in zip(periods, told, strict=True)]
+    found = cards(one(over), *happened, periods=periods)
+    assert [points(each)["i"] for each in found.values()] == [D(each) for each in expected]
+    assert "counted_before" in codes(found["a", "2026Q2"], "i")
+
+
 def test_an_exempt_rule_says_nothing_and_tells_who_excused_it():
     scheme = one(deduct("late"), deduct("absent"), points="6")
     found = card(scheme, value("late", 2), value("absent", 1), exemption("late"))

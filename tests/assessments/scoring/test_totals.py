@@ -123,3 +123,18 @@ def test_points_of_a_category_may_differ_by_group():
     told = [value("p", 5), value("p", 5, subject="b")]
     found = cards(scheme, *told, groups={"a": "x", "b": "y"})
     assert [one.total_for_grade for one in found.values()] == [D(3), D("1.5")]
+
+
+def test_what_is_exempt_leaves_a_converted_category_too():
+    parts = (indicator("i", share("x"), points="60"), indicator("j", share("y"), points="40"))
+    scheme = book(
+        category("c", *parts, points=D(600), out_of=D(100)),
+        category("d", indicator("k", share("z"), points="400")),
+        rescale=True,
+    )
+    told = [value("x", 100), value("z", 100), exemption("j")]
+    found = card(scheme, *told)
+    assert (found.total_for_grade, found.rate) == (D(1000), D("100.00"))
+    assert found.categories[0].full == D(360)
+    whole = card(scheme, value("z", 100), exemption("c"))
+    assert (whole.total_for_grade, whole.categories[0].points) == (D(1000), None)
