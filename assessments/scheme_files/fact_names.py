@@ -93,13 +93,14 @@ def _add_merge(names: FactNames, part: Category | Indicator | Rule) -> None:
         names.fields.update(part.merge.by)
 
 
-def _add_asked(names: FactNames, *told: object) -> None:
+def _add_asked(names: FactNames, *amounts: object) -> None:
     """Names in expressions, and in amounts that are worked out by one."""
-    for one in told:
+    for one in amounts:
         text = one.formula if isinstance(one, ByFormula) else one
         if isinstance(text, str) and text and text not in ("points", "none", "all"):
             expression = parse(text)
-            names.asked.update(name.removeprefix("count:").removeprefix("has:") for name in expression.names)
+            told = (name for name in expression.names if not name.startswith("points:"))
+            names.asked.update(name.removeprefix("count:").removeprefix("has:") for name in told)
             names.asked.update(name for _function, name in expression.gathered)
 
 

@@ -65,7 +65,11 @@ def _of_total(scheme: Scheme, peer: Peer) -> Sums:
     once = worth.added(worth.of_category(category, peer) for category in by_year)
     combined = None if once is None else (base - once) * worth.times(scheme) + once
     bonus = _bonus(scheme, peer)
-    return scheme.total, (base, combined, worth.added((base, bonus)), worth.added((combined, bonus)))
+    sums = [base, combined]
+    if once is not None and scheme.periods.combine == "independent":
+        # No card ever adds up what is scored by the period and what is scored by the year.
+        sums = [base - once, once]
+    return scheme.total, (*sums, *(worth.added((one, bonus)) for one in sums))
 
 
 def _bonus(scheme: Scheme, peer: Peer) -> Decimal | None:

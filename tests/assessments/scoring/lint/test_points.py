@@ -121,3 +121,16 @@ def test_a_component_is_converted_from_what_its_categories_give():
 def test_weights_of_periods(weights, codes):
     top = f"periods: {{score: quarter, combine: weighted, weights: [{weights}]}}"
     assert [finding.code for finding in lint_of(rule_book("{kind: deduct_if, points: 1}", top=top))] == codes
+
+
+@pytest.mark.parametrize(("total", "found"), [(100, []), (50, []), (150, ["points_do_not_sum"])])
+def test_no_card_adds_up_quarters_that_stand_alone_and_the_year(total, found):
+    text = f"""
+    scheme: 试
+    total: {total}
+    periods: {{score: quarter, combine: independent}}
+    categories:
+      - {{title: 季, indicators: [{{title: 甲, points: 100, rules: {{kind: deduct_if, points: 1}}}}]}}
+      - {{title: 年, cadence: year, indicators: [{{title: 乙, points: 50, rules: {{kind: deduct_if, points: 1}}}}]}}
+    """
+    assert [finding.code for finding in lint_of(text)] == found
