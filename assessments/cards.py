@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from assessments.facts import AssignmentRow, Book, ClaimRow, Read, facts, period_states, read
 from assessments.models import Scorecard
-from assessments.rule_book_cards import live_cards
+from assessments.rule_book_cards import MOST_COMPARED, live_cards
+from assessments.rule_books import everybody
 from assessments.scoring import Card, Line, PeriodState, Scheme, card_from_dict, make_card, merge_year, score
 from assessments.scoring.engine import compares
 from assessments.scoring.rounding import printed
@@ -83,7 +84,7 @@ def rule_book_years(
     """A card for each of the five periods of each of these; `known` are their frozen ones, `asked` their assignments
     where they were read."""
     states = period_states(locks)
-    if compares(book.scheme):
+    if compares(book.scheme) and len(everybody(book)) <= MOST_COMPARED:
         known = frozen_cards(book) | known
     found = live_cards(book, states, known, on, keys, asked)
     return {

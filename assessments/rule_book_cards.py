@@ -11,8 +11,11 @@ from assessments.scoring.combining import combine_periods
 from assessments.scoring.engine import compares, score
 from assessments.scoring.facts import PeriodState, PeriodStates, Subject
 from assessments.scoring.schemes import Cadence
+from assessments.uncompared import uncompared, with_lines_at_closing
 from branchwork.periods import Period, PeriodKind, plan_periods
 
+# So many are scored while somebody waits for a page.
+MOST_COMPARED = 300
 Known = Mapping[str, Mapping[str, Card]]
 Frozen = Callable[[Collection[int]], Iterable[Card]]
 Scored = tuple[Mapping[str, Subject], list[Card]]
@@ -96,10 +99,19 @@ def live_cards(
     asked: Mapping[int, Read] | None = None,
 ) -> dict[str, dict[str, Card]]:
     """By subject: the year's card and those of the quarters that have begun; `known` are the frozen ones. Where
-    points depend on what others have, everybody is scored to know it. `asked` are the assignments of `keys`."""
-    everybody = keys is None or compares(book.scheme)
-    what = told(book, states, on) if everybody else told(book, states, on, keys, asked)
-    scored = RuleBookCards(book, what, states)
+    points depend on what others have, everybody is scored to know it; where these are too many, such lines wait for
+    the closing. `asked` are the assignments of `keys`."""
+    if keys is None or not compares(book.scheme):
+        return _live(RuleBookCards(book, told(book, states, on, keys, asked), states), known, on)
+    if len(everybody(book)) <= MOST_COMPARED:
+        return _live(RuleBookCards(book, told(book, states, on), states), known, on)
+    alone = replace(book, scheme=uncompared(book.scheme))
+    found = _live(RuleBookCards(alone, told(alone, states, on, keys, asked), states), known, on)
+    return {key: _with_lines_at_closing(book, cards) for key, cards in found.items()}
+
+
+def _live(scored: RuleBookCards, known: Known, on: date) -> dict[str, dict[str, Card]]:
+    book, states = scored.book, scored.states
     *quarters, year = plan_periods(book.plan.year)
     found: dict[str, dict[str, Card]] = {key: dict(cards) for key, cards in known.items()}
     for quarter in quarters:
@@ -111,6 +123,12 @@ def live_cards(
         for key, card in scored.year(of_quarters, on).items():
             found.setdefault(key, {})[str(year)] = card
     return found
+
+
+def _with_lines_at_closing(book: Book, cards: Mapping[str, Card]) -> dict[str, Card]:
+    return {
+        period: card if card.is_closed else with_lines_at_closing(card, book.scheme) for period, card in cards.items()
+    }
 
 
 def open_cards(book: Book, period: Period, on: date, known: Callable[[], Known]) -> dict[str, Card]:

@@ -108,7 +108,7 @@ class RuleBookPage:
 
     @cached_property
     def groups(self) -> list[Group]:
-        """Every category that has a line, in the order of the rule book."""
+        """Every category that has a line, in the order of the rule book; last those that wait for the closing."""
         lines: dict[str, list[Line]] = {}
         for line in self.card.lines:
             lines.setdefault(line.category, []).append(line)
@@ -120,9 +120,12 @@ class RuleBookPage:
                 points=points_words(one.points),
                 full="" if one.full is None else points_words(one.full),
                 words=reasons_words(one.reasons, self.year),
-                lines=[self._row(line) for line in lines.get(one.key, ())],
+                lines=[self._row(line) for line in lines.pop(one.key, ())],
             )
             for one in self.card.categories
+        ] + [
+            Group(found[0].category_title, "", True, "—", "", [], [self._row(line) for line in found])
+            for found in lines.values()
         ]
 
     @property

@@ -11,6 +11,7 @@ from assessments.rule_words import reason_text
 from assessments.scoring import Card, Reason, Scheme
 from assessments.scoring.cards import Subtotal, Vetoed
 from assessments.scoring.rounding import plain, printed
+from assessments.uncompared import AT_CLOSING
 from assessments.wording import is_of_assignment, reason_words, slot_words
 
 
@@ -25,7 +26,9 @@ def reasons_words(reasons: Iterable[Reason], year: int, *, with_change: bool = T
     told: list[str] = []
     counts = {"on_time": 0, "open": 0}
     for reason in reasons:
-        if not is_of_assignment(reason):
+        if reason.code == AT_CLOSING:
+            told.append(_("Compared with others: known when the period is closed"))
+        elif not is_of_assignment(reason):
             told.append(reason_text(reason, with_change=with_change))
         elif reason.code in counts:
             counts[reason.code] += 1

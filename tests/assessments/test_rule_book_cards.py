@@ -31,6 +31,10 @@ def scored(small_plan, office):
     return small_plan
 
 
+COMPARING = RULE_BOOK.replace(
+    "rules: [{kind: bonus_by_level, title: 受到表彰, levels: {省: 6, 市: 4}}]",
+    "rules: [{kind: rank_based, id: contest, title: 竞赛名次, among: all, places: [{up_to: 1, points: 3}]}]",
+)
 CONTEST = """
 period: 2026Q1
 subjects:
@@ -158,14 +162,21 @@ def test_trial_spreads_by_the_grades_of_the_rule_book(scored, office):
 
 
 def test_comparing_rule_books_know_everybody(scored, office):
-    best = RULE_BOOK.replace(
-        "rules: [{kind: bonus_by_level, title: 受到表彰, levels: {省: 6, 市: 4}}]",
-        "rules: [{kind: rank_based, id: contest, title: 竞赛名次, among: all, places: [{up_to: 1, points: 3}]}]",
-    )
-    choose(scored.plan, best, version=2)
+    choose(scored.plan, COMPARING, version=2)
     scored.plan.facts_files.update(document=CONTEST)
     assert points(year_of(scored, office.finance, date(2026, 4, 10)).cards["2026Q1"])["honours"] == "0.00"
     assert points(year_of(scored, office.archive, date(2026, 4, 10)).cards["2026Q1"])["honours"] == "3.00"
+
+
+def test_too_many_to_compare_wait_for_the_closing(scored, office, monkeypatch):
+    choose(scored.plan, COMPARING, version=2)
+    scored.plan.facts_files.update(document=CONTEST)
+    monkeypatch.setattr("assessments.rule_book_cards.MOST_COMPARED", 3)
+    monkeypatch.setattr("assessments.cards.MOST_COMPARED", 3)
+    card = year_of(scored, office.finance, date(2026, 4, 10)).cards["2026Q1"]
+    assert points(card) == {"kept": "22.22", "theme_days": "20.00", "discipline": "38.00", "honours": None}
+    assert [reason.code for reason in reasons(card, "honours")] == ["at_closing"]
+    assert card.earned == 8022
 
 
 def test_next_year_knows_last_years_total_grade_and_place(scored, office):
