@@ -16,6 +16,7 @@ _STOP = re.compile(r"[。;；\n]")
 _NUMBERED = re.compile(r"^(?:[①-⑳]|[((]?\d{1,2}[))]|\d{1,2}[.、．](?!\d)|[一二三四五六七八九十]{1,3}、)\s*")
 _POINTS_IN = re.compile(
     r"(?:扣|加|减|得|计|记)(?:除|分)?\d|不得分|不得本项|0分|扣完|扣光|全扣|折算|酌情|分别|倒扣|扣分|加分"
+    r"|(?<![(\d.])\d+(?:\.\d+)?分(?![钟)])"
 )
 _LIMIT = re.compile(
     rf"^(?:本项|该项|累计|合计)*(?:最多|最高|至多|不超过|上限)(?:为|不超过)?(?:累计)?(扣|加|得)?(?:分)?{_N}$"
@@ -23,8 +24,10 @@ _LIMIT = re.compile(
 _UNTIL = re.compile(
     r"^(?:直至|直到|至)?(?:本项|该项)?(?:分值)?扣完(?:本项|该项)?(?:分值?|分数)?为止$|^不计负分$|^不倒扣分?$"
 )
+_WINDOW = "每月|每季度?|一季度?|每半年|每年|全年|年"
 _REQUIRED = re.compile(
-    rf"(每月|每季度?|每半年|每年|全年|年)?[^\d,]{{0,12}}?(?:不少于|不低于|至少|应|须|需|召开|开展|≥)[^\d,]{{0,6}}(\d+){_UNIT}"
+    rf"({_WINDOW})?[^\d,]{{0,12}}?(?:不少于|不低于|至少|应|须|需|召开|开展|≥)[^\d,]{{0,6}}(\d+){_UNIT}"
+    rf"|({_WINDOW})[^\d,]{{0,4}}(\d+){_UNIT}"
 )
 _COUNT = re.compile(rf"(?<![十百第])[一二两三四五六七八九十](?={_UNIT})")
 _LEVELS = re.compile(r"(国家|中央|全国|省部|省|市厅|地市|市|县处|县|区|街道|乡镇|镇)级?")
@@ -115,7 +118,7 @@ def points_said(text: str) -> list[str]:
 
 
 def _numbers(text: str) -> list[str]:
-    return re.findall(r"(?:扣|加|得|计|记)(?:除|分)?(\d+(?:\.\d+)?)", text)
+    return re.findall(r"(?:扣|加|得|计|记)(?:除|分|完)?(\d+(?:\.\d+)?)", text)
 
 
 # Each answers the short form, "" for what it knows to be doubtful, None for what is not its own.
@@ -149,13 +152,14 @@ def _missing(text: str) -> str | None:
     if match is None:
         return None
     required = _REQUIRED.search(text[: match.start()])
-    if not required:
+    if not required or re.search(r"每[个名人]", text[: match.start()]):
         return ""
-    return f"每缺1次扣{match[1]}（{_window(required[1])}应{required[2]}次）"
+    return f"每缺1次扣{match[1]}（{_window(required[1] or required[3])}应{required[2] or required[4]}次）"
 
 
 def _window(word: str | None) -> str:
-    return {"每月": "每月", "每季": "每季", "每季度": "每季", "每半年": "每半年"}.get(word or "", "")
+    word = (word or "").replace("一季", "每季").removesuffix("度")
+    return word if word in ("每月", "每季", "每半年") else ""
 
 
 def _late(text: str) -> str | None:
@@ -163,13 +167,17 @@ def _late(text: str) -> str | None:
         return None
     if match := re.search(rf"每(?:逾期|迟|超过?|延迟|晚)?(?:一|1)?(?:天|日)[^\d扣]{{0,6}}扣(?:除|分)?{_N}$", text):
         return f"逾期每天扣{match[1]}"
-    if match := re.search(rf"{_EVENT}扣(?:除|分)?{_N}$", text):
+    if match := re.search(rf"(?:{_EVENT}|1{_UNIT})扣(?:除|分)?{_N}$", text):
         return f"逾期每次扣{match[1]}"
     return None
 
 
 def _each_time(text: str) -> str | None:
-    match = re.search(rf"{_EVENT}(扣|加|得)(?:除|分)?{_N}$", text)
+    """每发现一处扣1分; a single one of a kind too, 承办一次加5分, where nothing else is counted."""
+    points = rf"(扣|加|得)(?:除|分)?{_N}$"
+    match = re.search(rf"{_EVENT}{points}", text)
+    if match is None and not re.search(r"[每任]", text):
+        match = re.search(rf"(?<!\d)1{_UNIT}[^\d扣加]{{0,14}}{points}", text)
     if match is None or len(_numbers(text)) != 1:
         return None
     return f"每次{'扣' if match[1] == '扣' else '加'}{match[2]}"
@@ -186,15 +194,18 @@ def _converted(text: str) -> str | None:
 
 
 def _once(text: str) -> str | None:
-    """A fault and what it costs. Where 每 stands without a unit that is known, it is a question how often."""
-    match = re.fullmatch(rf"(.*?)(?:的|者)?,?(?:则|应|将|一律|直接)?扣(?:除|分)?{_N}", text)
-    if match is None or len(_numbers(text)) != 1 or "每" in text or not re.search(_FLAW, match[1]):
+    """A fault and what it costs. Where it says 每 or 各, it is a question how often."""
+    match = re.fullmatch(rf"(.*?)(?:的|者)?,?(?:则|应|将|一律|直接)?扣(?:除|分|完)?{_N}", text)
+    if match is None or len(_numbers(text)) != 1 or re.search(r"[每各]", text) or not re.search(_FLAW, match[1]):
         return None
     return f"有则扣{match[2]}"
 
 
 def _by_rate(text: str) -> str | None:
-    match = re.search(rf"低于{_N}%?的?,?每(?:低|降低|下降|少)(?:于)?{_N}(?:个百分点|个点|%)?,?扣(?:除|分)?{_N}$", text)
+    match = re.search(
+        rf"(?:低于|不到|不足|未达到?){_N}%?的?,?每(?:低|降低|下降|少)(?:于)?{_N}(?:个百分点|个点|%)?,?扣(?:除|分)?{_N}$",
+        text,
+    )
     return match and f"低于{match[1]}每低{match[2]}扣{match[3]}"
 
 
