@@ -1,18 +1,20 @@
 """A published plan scored by a rule book, from the first card of the year to its closing."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from assessments.actions import reopen_period
-from assessments.cards import current_cards, years_of
-from assessments.facts import book_of
+from assessments.cards import compared, current_cards, years_of
+from assessments.facts import book_of, rule_book
 from assessments.models import IndicatorResult, Scorecard
 from assessments.rule_books import told
-from assessments.scoring import Reason
+from assessments.scoring import Card, Reason
 from assessments.trial import trial_spread
+from branchwork.organizations.models import Organization
 from branchwork.periods import Period
-from tests.assessments.rule_book import RULE_BOOK, attach, choose, do_all, hold_theme_days
+from tests.assessments.rule_book import FACTS, RULE_BOOK, attach, choose, do_all, hold_theme_days
 from tests.assessments.year import card_of, close
 
 FORUM, THEME_DAY = "独立或联合举办主题讲坛", "开展主题党日"
@@ -31,6 +33,7 @@ def scored(small_plan, office):
     return small_plan
 
 
+HARM = "- {about: absent, on: 2026-03-20, quantity: 8}"
 COMPARING = RULE_BOOK.replace(
     "rules: [{kind: bonus_by_level, title: 受到表彰, levels: {省: 6, 市: 4}}]",
     "rules: [{kind: rank_based, id: contest, title: 竞赛名次, among: all, places: [{up_to: 1, points: 3}]}]",
@@ -190,3 +193,22 @@ def test_next_year_knows_last_years_total_grade_and_place(scored, office):
     known = {fact.about: fact.value for fact in found.facts if fact.about.startswith("last_year.")}
     card = Scorecard.objects.get(organization=office.finance, closing__period="2026")
     assert (known["last_year.grade"], known["last_year.total"] * 100) == ("差", card.rate)
+
+
+def test_places_go_by_the_total_for_awards(scored, office):
+    choose(scored.plan, RULE_BOOK.replace("role: bonus\n", "role: bonus\n    counts_for: [award]\n"), version=2)
+    Organization.objects.filter(pk=office.archive.pk).update(peer_group=office.finance.peer_group)
+    text = FACTS.replace("quantity: 3", "quantity: 1").replace("level: 市", "level: 省")
+    scored.plan.facts_files.update(document=text.replace("- {about: case, on: 2026-03-20, matter: 案甲}", HARM))
+    close(scored.plan, "2026Q1", office.admin)
+    cards = [card_of(one, "2026Q1") for one in (office.finance, office.archive, office.tax_first)]
+    # 财政局 79.72 and 6.00 for awards; 档案馆 84.96; 税务局第一党支部 43.00.
+    assert [(card.rate, card.place, card.place_of) for card in cards] == [(7972, 1, 3), (8496, 2, 3), (4300, 3, 3)]
+    assert {card.median for card in cards} == {7972}
+
+
+@pytest.mark.parametrize(("by", "figure"), [("total", "55.01"), ("award", "57.00"), ("rate", "91.67")])
+def test_cards_are_compared_by_what_their_grade_lines_speak_of(by, figure):
+    scheme = rule_book(RULE_BOOK.replace("total: 100", f"total: 100\ngraded_by: {by}"))
+    totals = {"total_for_grade": Decimal("55.005"), "total_for_award": Decimal(57)}
+    assert compared(scheme, Card("1", "2026Q1", rate=Decimal("91.67"), **totals)) == Decimal(figure)

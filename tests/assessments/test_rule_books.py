@@ -161,3 +161,12 @@ def test_reading_asks_as_often_for_one_as_for_all(small_plan, office, django_ass
     with django_assert_max_num_queries(7):
         found = told(book, {}, date(2026, 4, 10))
     assert any(isinstance(fact, Event) for fact in found.facts)
+
+
+def test_what_a_facts_file_says_of_a_subject_wins(small_plan, office):
+    choose(small_plan.plan)
+    told_of = "{id: 财政局党支部, group: 部门, attributes: {members: 35, is_pilot: true}, values: {absent: 0}}"
+    attach(small_plan.plan, "2026Q1", f"period: 2026Q1\nsubjects:\n  - {told_of}\n")
+    finance = known(small_plan, office).subjects[str(office.finance.pk)]
+    assert (finance.name, finance.group, finance.kind) == ("财政局党支部", "部门", "branch")
+    assert finance.attributes == {"level": "branch", "members": Decimal(35), "is_pilot": True}
