@@ -146,6 +146,16 @@ def test_three_levels_are_scoring_points():
     ]
 
 
+def test_a_scoring_point_that_is_being_asked_about_is_left_out():
+    header = ("一级指标", "二级指标", "三级指标", "分值", "评分标准")
+    data = table(["建设", "组织", "换届", 5, "未换届扣5分"], ["建设", "组织", "班子", 3, "团结有力"], header=header)
+    reading = read(data)
+    assert reading.problems == ()
+    assert [q.key for q in open_questions(reading.questions, {})] == ["E3"]
+    [indicator] = reading.scheme.categories[0].indicators
+    assert [point.title for point in indicator.scoring_points] == ["换届"]
+
+
 def test_a_table_of_one_level_is_one_category():
     scheme = read(workbook([["项目", "分值", "评分标准"], ["学习", 60, "未学习扣5分"]])).scheme
     assert [(c.title, [i.title for i in c.indicators]) for c in scheme.categories] == [("细则", ["学习"])]
