@@ -72,7 +72,9 @@ def _exempted(facts: Facts) -> str:
 
 def _combined(facts: Facts) -> str:
     parts = [part.rsplit(" ", 1) for part in str(facts["parts"]).split("; ") if part]
-    told = _(", ").join(f"{period_in_year(period)} {points_text(points)}" for period, points in parts)
+    told = _(", ").join(
+        f"{period_in_year(period)} {'—' if points == '-' else points_text(points)}" for period, points in parts
+    )
     if "points" not in facts or not told:
         return _("No data in any period")
     return _(_COMBINED[str(facts["combine"])]) % {"parts": told, "points": points_text(str(facts["points"]))}
@@ -91,9 +93,7 @@ SENTENCES: Mapping[str, Callable[[Facts], str]] = {
         % _printed(facts, "before", "points")
     ),
     "group_mean": lambda facts: _("Mean of %(of)s in the peer group: %(points)s") % _printed(facts, "points"),
-    "converted": lambda facts: (
-        _("Converted: %(raw)s ÷ %(out_of)s × %(full)s = %(points)s") % _printed(facts, "points")
-    ),
+    "converted": lambda facts: _("Converted: %(raw)s ÷ %(out_of)s × %(full)s = %(points)s") % _printed(facts, "points"),
     "rescaled": lambda facts: (
         _("What is exempt is made up for: %(base)s × %(nominal)s ÷ %(full)s") % _printed(facts, "base")
     ),

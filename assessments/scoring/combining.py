@@ -20,6 +20,10 @@ from assessments.scoring.totals import sum_of, within
 from branchwork.periods import Period, PeriodKind
 
 
+# A period that counts in the mean, though this line has no points in it.
+NONE = "-"
+
+
 class Shares(NamedTuple):
     """The cards that count, what each is multiplied by, and what their sum is divided by."""
 
@@ -175,8 +179,18 @@ def _weight(scheme: Scheme, card: Card) -> Decimal | None:
 
 
 def _subtotal(card: Card, category: Category) -> Subtotal | None:
+    """As it enters the whole: 0 where a veto made the card 0; with what was made up for its exemptions."""
     found = next((one for one in card.categories if one.key == category.key), None)
-    return replace(found, points=Decimal(0)) if found and _is_zeroed(card) else found
+    if found is None or found.points is None:
+        return found
+    if _is_zeroed(card):
+        return replace(found, points=Decimal(0))
+    made_up = next((reason.facts for reason in card.reasons if reason.code == "rescaled"), None)
+    if category.role != "base" or made_up is None:
+        return found
+    times, parts = Decimal(str(made_up["nominal"])), Decimal(str(made_up["full"]))
+    full = None if found.full is None else found.full * times / parts
+    return replace(found, points=found.points * times / parts, full=full, nominal=full)
 
 
 def _line_of(card: Card, key: str) -> Line | None:
@@ -199,9 +213,8 @@ def _combined_line(
     points = sum_of((shares.of(line and line.points for line in lines), extra))
     full = shares.of(line and line.full for line in lines)
     parts = [
-        f"{card.period} {plain(line.points)}"
+        f"{card.period} {NONE if line is None or line.points is None else plain(line.points)}"
         for card, line in zip(shares.cards, lines, strict=True)
-        if line is not None and line.points is not None
     ]
     facts = {"combine": _way(scheme, category), "parts": "; ".join(parts)}
     facts |= {} if points is None else {"points": plain(points)}

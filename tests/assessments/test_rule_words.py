@@ -164,3 +164,41 @@ def test_points_have_two_places_and_rates_all_they_need():
         "3.33",
     ]
     assert [rate_text(text) for text in ("0.1", "0.125", "2")] == ["0.10", "0.125", "2.00"]
+
+
+@pytest.mark.parametrize(
+    ("code", "facts", "zh", "en"),
+    [
+        ("merged", {"matter": "案甲", "keep": "highest", "times": 2, "told": "-4", "counts": "-3"},
+         "同一事项（案甲）2 次，合计 -4.00：取最高一次，计 -3.00",
+         "The same matter (案甲) told 2 times, -4.00: the highest counts, -3.00"),
+        ("merged", {"matter": "案甲", "keep": "in_turn", "times": 3, "told": "6", "counts": "3.5"},
+         "同一事项（案甲）3 次，合计 6.00：依次递减，计 3.50",
+         "The same matter (案甲) told 3 times, 6.00: less each time, 3.50"),
+        ("capped", {"where": "bonus", "title": "", "before": "12", "after": "10"},
+         "合计 12.00，超过加分合计上限，按 10.00 计", "12.00 is more than all bonuses allows: 10.00 counts"),
+        ("floored", {"where": "indicator", "title": "甲", "before": "-2", "after": "0", "short": "2"},
+         "合计 -2.00，低于本指标下限，按 0.00 计；要多得（少扣）2.00 分以上，得分才会提高",
+         "-2.00 is less than this indicator allows: 0.00 counts; only more than 2.00 on top would raise it"),
+        ("exempted", {"note": "新成立", "approved_by": "机关工委", "treatment": "full"},
+         "豁免，按满分计（新成立、机关工委批准）", "Exempt, counted in full (新成立, approved by 机关工委)"),
+        ("no_data", {"title": "出勤率"}, "没有数据：出勤率", "No data: 出勤率"),
+        ("added", {"sum": "6 - 2 - 1", "points": "3"}, "6 - 2 - 1 = 3", "6 - 2 - 1 = 3"),
+        ("combined", {"combine": "mean", "parts": "2026Q1 22.4; 2026Q2 -", "points": "11.2"},
+         "各期平均：2026年第一季度 22.40、2026年第二季度 —，平均 11.20",
+         "Mean of First quarter of 2026 22.40, Second quarter of 2026 — = 11.20"),
+        ("combined", {"combine": "sum", "parts": ""}, "各期都没有数据", "No data in any period"),
+        ("group_mean", {"points": "7.5", "of": 2}, "同类 2 个的平均分：7.50", "Mean of 2 in the peer group: 7.50"),
+        ("converted", {"raw": "20", "out_of": "50", "full": "3", "points": "1.2"},
+         "折算：20 ÷ 50 × 3 = 1.20", "Converted: 20 ÷ 50 × 3 = 1.20"),
+        ("rescaled", {"base": "54", "full": "60", "nominal": "100"},
+         "豁免部分折算补足：54.00 × 100 ÷ 60", "What is exempt is made up for: 54.00 × 100 ÷ 60"),
+        ("counted_before", {"before": "2", "points": "2"},
+         "本年以前各期已计 2.00，本期补计 2.00", "2.00 was counted in earlier periods of the year: 2.00 counts now"),
+        ("figure", {"formula": "a * 2", "points": "14.444"}, "a * 2 = 14.44", "a * 2 = 14.44"),
+    ],
+)  # fmt: skip
+def test_what_became_of_points_is_told(code, facts, zh, en):
+    for language, expected in (("zh-hans", zh), ("en", en)):
+        with translation.override(language):
+            assert reason_text(Reason(code, facts)) == expected

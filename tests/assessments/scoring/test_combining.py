@@ -128,12 +128,14 @@ def test_a_zero_holds_for_its_quarter_or_for_the_year(scope, quarter, year):
     assert (found["a", "2026Q1"].total_for_grade, found["a", "2026"].total_for_grade) == (quarter, year)
 
 
-@pytest.mark.parametrize(("combine", "expected"), [("sum", "75"), ("mean", "37.5")])
+@pytest.mark.parametrize(("combine", "expected"), [("sum", "76"), ("mean", "38")])
 def test_what_was_exempt_in_a_quarter_is_made_up_for_in_the_year_too(combine, expected):
     parts = category("c", indicator("i", share("x"), points="20"), indicator("j", share("y"), points="30"))
     scheme = book(parts, periods=Combination("quarter", combine), rescale=True)
     told = [value("x", 60, "2026Q1"), value("y", 80, "2026Q1"), exemption("i", "2026Q2"), value("y", 80, "2026Q2")]
     found = cards(scheme, *told, periods=QUARTERS[:2])
     assert found["a", "2026Q2"].total_for_grade == D(40)
-    # 36 of 50 and 24 of 30: 60 of 80, made up to 75 of 100.
+    # 36 of 50, and 24 of 30 made up to 40 of 50: what the quarters' cards print.
     assert found["a", "2026"].total_for_grade == D(expected)
+    assert found["a", "2026"].rate == D("76.00")
+    assert found["a", "2026"].lines[0].reasons[0].facts["parts"] == "2026Q1 12; 2026Q2 -"
