@@ -15,31 +15,45 @@ from branchwork.periods import Period, PeriodKind, period_of, year_of
 
 @dataclass(slots=True)
 class Calendar:
-    """`default` is the file's own period, `named` are all that it names. `cards` are noted while facts are read."""
+    """`default` is the file's own period, `named` are all that it names, `listed` those it asks cards for. What it is
+    `told_of` is noted while facts are read."""
 
     periods: Combination
     default: Period | None = None
     named: tuple[Period, ...] = ()
-    cards: set[Period] = field(default_factory=set)
+    listed: tuple[Period, ...] = ()
+    told_of: set[Period] = field(default_factory=set)
 
     @property
     def score(self) -> PeriodKind | None:
         return PeriodKind(self.periods.score) if self.periods.score else None
 
+    @property
+    def _longest(self) -> PeriodKind | None:
+        """The kind of the longest card there is; None where every period may have one."""
+        return PeriodKind(self.periods.into) if self.score and self.periods.combine else self.score
+
     def period_of(self, place: Place, values: Mapping[str, Any], names: FactNames) -> str:
         """The period a fact says, else the one in which its day (or the day it is due) lies, else the file's."""
+        period = self._period_of(place, values, names)
+        if self.listed and period.year not in self.years():
+            message = _("%(period)s lies in no year that this file has cards for. See cards at the top.")
+            raise place.wrong(message % {"period": period})
+        return str(period)
+
+    def _period_of(self, place: Place, values: Mapping[str, Any], names: FactNames) -> Period:
         about, day = values["about"], values.get("on")
         if "outcome" in values:
             day = values["due"]
         readers = names.of(about)
         if told := values.get("period"):
-            return str(self.told(place.entry("period") or place, told, about, names))
+            return self.told(place.entry("period") or place, told, about, names)
         if day:
             self.note(card := self._card_of(place, day))
-            return str(self._shortest(day, card, readers))
+            return self._shortest(day, card, readers)
         if self.default is None:
             raise place.wrong(_("This tells neither day nor period. Write period: at the top of the file, or here."))
-        return str(self.told(place, self.default, about, names))
+        return self.told(place, self.default, about, names)
 
     def told(self, place: Place, period: Period, about: str, names: FactNames) -> Period:
         """A period that is told outright, where what is told of it is scored somewhere."""
@@ -49,10 +63,10 @@ class Calendar:
         return period
 
     def note(self, period: Period) -> None:
-        """There is a card for it, or for the longer one that is scored."""
+        """Something is told of it, or of the longer one that is scored."""
         score = self.score
         shorter = score and period.kind.months < score.months
-        self.cards.add(period_of(period.starts_on, score) if shorter else period)
+        self.told_of.add(period_of(period.starts_on, score) if shorter else period)
 
     def _card_of(self, place: Place, day: date) -> Period:
         if self.score:
@@ -74,13 +88,13 @@ class Calendar:
 
     def _misfit(self, period: Period, about: str, names: FactNames) -> str:
         """Why nothing is scored by what is told of this period; "" where something is."""
-        readers, score = names.of(about), self.score
-        is_longer = bool(score) and period.kind.months > score.months
-        if is_longer and not self.periods.combine:
-            return _("%(period)s is longer than what the scheme scores by: %(score)s.") % {
-                "period": period,
-                "score": score,
-            }
+        readers, score, longest = names.of(about), self.score, self._longest
+        if longest and period.kind.months > longest.months:
+            if longest == score:
+                message = _("%(period)s is longer than what the scheme scores by: %(score)s.")
+            else:
+                message = _("%(period)s is longer than what the scheme puts periods together into: %(score)s.")
+            return message % {"period": period, "score": longest}
         if not readers or about in names.asked:
             return ""
         if any(_takes(reader, period.kind, score) for reader in readers):
@@ -96,12 +110,27 @@ class Calendar:
             return [str(period_of(day, self.score) if self.score else year_of(day))]
         return [str(self.default)] if self.default else [ALWAYS]
 
-    def years(self) -> list[str]:
-        return sorted({str(period.year) for period in self.cards})
+    def years(self) -> list[int]:
+        return sorted({period.year for period in self._with_cards()})
 
     def card_periods(self) -> tuple[str, ...]:
-        """In order of time."""
-        return tuple(str(period) for period in sorted(self.cards))
+        """What there are cards for, in order of time."""
+        return tuple(str(period) for period in sorted(self._with_cards()))
+
+    def _with_cards(self) -> set[Period]:
+        """Those that are listed; else what is told of, and all that the file's own period is put together of."""
+        if self.listed:
+            return {part for period in self.listed for part in self._scored_in(period)}
+        own = self._scored_in(self.default) if self.default and self.periods.combine else ()
+        longest = self._longest
+        return {one for one in self.told_of.union(own) if not longest or one.kind.months <= longest.months}
+
+    def _scored_in(self, period: Period) -> tuple[Period, ...]:
+        is_longer = self.score and period.kind.months > self.score.months
+        return period.parts(self.score) if is_longer else (period,)
+
+    def is_too_short(self, period: Period) -> bool:
+        return self.score is not None and period.kind.months < self.score.months
 
 
 # Stands for every year of the file until all of it has been read.

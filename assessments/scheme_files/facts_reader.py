@@ -19,7 +19,8 @@ from assessments.scoring.facts import Subject, Value
 from assessments.scoring.schemes import Combination, Scheme
 from branchwork.periods import Period
 
-_KEYS = ("period", "subjects")
+_KEYS = ("period", "cards", "subjects")
+_PERIODS = sorts.one_or_list_of(sorts.Sort(sorts.read_period))
 _SUBJECT_KEYS = ("id", "name", "group", "kind", "attributes", "facts", "values", "periods", "last_year")
 # Rules that take one figure of a period: a second one would be a contradiction.
 _SINGLE = ("proportional", "rate_step", "rank_based", "tiered")
@@ -27,11 +28,12 @@ _SINGLE = ("proportional", "rate_step", "rank_based", "tiered")
 
 @dataclass(frozen=True, slots=True)
 class FactsFile:
-    """`periods` are those that something is told of, the file's own too: what there are cards for."""
+    """`periods` are those that something is told of, the file's own too; `cards` those there are cards for."""
 
     subjects: tuple[Subject, ...] = ()
     facts: tuple[AnyFact, ...] = ()
     periods: tuple[str, ...] = ()
+    cards: tuple[str, ...] = ()
 
 
 def read_facts(text: bytes | str, name: str, scheme: Scheme | None) -> tuple[FactsFile | None, list[Problem]]:
@@ -73,9 +75,11 @@ class _FactsReader:
                 self._read_subject(place, lines)
             except Unread:
                 continue
-        if not self.calendar.cards and not self.root.notes.problems:
+        cards = self.calendar.card_periods()
+        if not (cards or self.calendar.told_of or self.root.notes.problems):
             raise self.root.wrong(_("The file tells no period. Write one at the top: period: 2026."))
-        return FactsFile(tuple(self.subjects.values()), tuple(self._all_facts()), self.calendar.card_periods())
+        periods = tuple(str(period) for period in sorted(self.calendar.told_of))
+        return FactsFile(tuple(self.subjects.values()), tuple(self._all_facts()), periods, cards)
 
     def _read_periods(self) -> None:
         """The file's own period, and every other it names: days are told apart by them."""
@@ -85,7 +89,20 @@ class _FactsReader:
                 self.calendar.note(self.calendar.default)
             except Unread:
                 pass
-        self.calendar.named = tuple(sorted(set(_named_periods(self.root))))
+        if cards := self.root.entry("cards"):
+            self.calendar.listed = self._read_cards(cards)
+        self.calendar.named = tuple(sorted({*_named_periods(self.root), *self.calendar.listed}))
+
+    def _read_cards(self, cards: Place) -> tuple[Period, ...]:
+        try:
+            listed = _PERIODS.read(cards)
+        except Unread:
+            return ()
+        for period in () if self.names.is_open else listed:
+            if self.calendar.is_too_short(period):
+                message = _("%(period)s is shorter than what the scheme scores by: %(score)s.")
+                cards.wrong(message % {"period": period, "score": self.calendar.score})
+        return listed
 
     def _read_subject(self, place: Place, lines: dict[str, int]) -> None:
         check_keys(place, _SUBJECT_KEYS)
@@ -112,7 +129,7 @@ class _FactsReader:
         """With what holds in every year of the file told of each of them."""
         for fact in self.facts:
             if fact.period == ALWAYS:
-                yield from (replace(fact, period=year) for year in self.calendar.years())
+                yield from (replace(fact, period=str(year)) for year in self.calendar.years())
             else:
                 yield fact
 

@@ -91,7 +91,7 @@ def _read(path: str, problems: list[Problem]) -> bytes | None:
 def _score(scheme: Scheme, facts: FactsFile, facts_file: str) -> Trial:
     subjects = {subject.key: subject for subject in facts.subjects}
     try:
-        cards = score_all(scheme, facts.facts, subjects, facts.periods)
+        cards = score_all(scheme, facts.facts, subjects, facts.cards)
         return Trial(facts, cards, propose_grades(scheme, cards, subjects))
     except (ValueError, ArithmeticError) as error:
         message = _("These facts cannot be worked out: %(why)s") % {"why": error}

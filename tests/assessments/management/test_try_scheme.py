@@ -104,6 +104,22 @@ def test_no_data_is_null_and_vetoes_are_told(files):
     assert (kpi["indicator"], kpi["points"], kpi["available"]) == ("kpi", None, None)
 
 
+@pytest.mark.parametrize(
+    ("top", "totals"),
+    [
+        ("period: 2026", {"2026Q1": "9.50", "2026Q2": "10.00", "2026Q3": "10.00", "2026Q4": "10.00", "2026": "39.50"}),
+        ("cards: 2026H1", {"2026Q1": "9.50", "2026Q2": "10.00", "2026": "19.50"}),
+        ("cards: 2026Q2", {"2026Q2": "10.00", "2026": "10.00"}),
+        ("", {"2026Q1": "9.50", "2026": "9.50"}),
+    ],
+)
+def test_quarters_of_which_nothing_is_told_have_cards_where_the_file_says_so(files, top, totals):
+    facts = f"{top}\nsubjects: [{{id: b1, facts: [{{about: absent, on: 2026-02-03}}]}}]"
+    found = json.loads(tried(files(SCHEME.replace("mean", "sum"), facts), "--json")[0])
+    cards = found["subjects"][0]["periods"]
+    assert {card["period"]: card["total_for_grade"] for card in cards} == totals
+
+
 def test_grades_are_proposed_within_quotas(files):
     facts = FACTS.replace("[{about: case}]", "[]")
     quota = json.loads(tried(files(SCHEME, facts), "--json")[0])["quotas"][0]
