@@ -11,6 +11,7 @@ from branchwork.templatetags.words import period_in_year
 Facts = Mapping[str, object]
 
 _WHERE = {
+    "window": gettext_noop("each day, month or quarter"),
     "rule": gettext_noop("this rule"),
     "scoring_point": gettext_noop("this scoring point"),
     "indicator": gettext_noop("this indicator"),

@@ -21,7 +21,7 @@ def bounded(points: Decimal, cap: Decimal | None, floor: Decimal | None) -> Deci
 
 
 def bounded_reason(where: str, title: str, before: Decimal, after: Decimal) -> tuple[Reason, ...]:
-    """Why they are others than the sum; `where` is rule, scoring_point, indicator, category, bonus or total."""
+    """Why they are others than the sum; `where` is window, rule, scoring_point, indicator, category, bonus or total."""
     if before == after:
         return ()
     code = "capped" if after < before else "floored"

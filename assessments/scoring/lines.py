@@ -100,14 +100,15 @@ def _counted(rule: Rule, given: Given, items: Sequence[Item]) -> tuple[list[Item
     if not rule.over:
         # Caps of a longer window only: what was merged before was merged there.
         merged, reasons = merge(now, rule.merge)
-        counted = trimmed_per([*merge(earlier, rule.merge)[0], *merged], rule.cap_per)[len(earlier) :]
-        counted = trimmed(counted, given.amount(rule.cap), given.amount(rule.floor))
-        return counted, [*reasons, *_rule_bound(rule, _sum(merged), _sum(counted))]
+        within = trimmed_per([*merge(earlier, rule.merge)[0], *merged], rule.cap_per)[len(earlier) :]
+        counted = _bounded(rule, given, within)
+        return counted, [*reasons, *_rule_bounds(rule, merged, within, counted)]
     merged, reasons = merge([*earlier, *now], rule.merge)
-    before = _sum(_bounded(rule, given, merge(earlier, rule.merge)[0]))
-    whole = _bounded(rule, given, merged)
+    before = _sum(_bounded(rule, given, trimmed_per(merge(earlier, rule.merge)[0], rule.cap_per)))
+    within = trimmed_per(merged, rule.cap_per)
+    whole = _bounded(rule, given, within)
     counted, gain = whole[len(earlier) :], _sum(whole) - before
-    reasons += _rule_bound(rule, _sum(merged[len(earlier) :]), _sum(counted))
+    reasons += _rule_bounds(rule, merged[len(earlier) :], within[len(earlier) :], counted)
     if rest := gain - _sum(counted):
         counted.append(Item(rest, str(given.period)))
         facts = {"before": plain(before), "points": plain(gain)}
@@ -116,11 +117,16 @@ def _counted(rule: Rule, given: Given, items: Sequence[Item]) -> tuple[list[Item
 
 
 def _bounded(rule: Rule, given: Given, items: Sequence[Item]) -> list[Item]:
-    return trimmed(trimmed_per(items, rule.cap_per), given.amount(rule.cap), given.amount(rule.floor))
+    return trimmed(items, given.amount(rule.cap), given.amount(rule.floor))
 
 
-def _rule_bound(rule: Rule, before: Decimal, after: Decimal) -> tuple[Reason, ...]:
-    return bounded_reason("rule", rule.title or rule.key, before, after)
+def _rule_bounds(
+    rule: Rule, items: Sequence[Item], within: Sequence[Item], counted: Sequence[Item]
+) -> tuple[Reason, ...]:
+    """What the caps of months or quarters took, then what the rule's own did."""
+    title = rule.title or rule.key
+    windows = bounded_reason("window", title, _sum(items), _sum(within))
+    return (*windows, *bounded_reason("rule", title, _sum(within), _sum(counted)))
 
 
 def _is_before(item: Item, given: Given) -> bool:
@@ -151,7 +157,8 @@ def _with_bound(reasons: list[Reason], where: str, title: str, total: Decimal, c
     """Where several rules lie below the floor together, what each says would change it no longer holds: first the sum
     has to come up to it."""
     told = bounded_reason(where, title, total, counts)
-    if total >= counts or len([reason for reason in reasons if "could" in reason.facts]) < 2:
+    moved = [reason for reason in reasons if reason.code in FORMULAS and reason.facts.get("points", "0") != "0"]
+    if total >= counts or len(moved) < 2:
         return [*reasons, *told]
     (floored,) = told
     short = MappingProxyType({**floored.facts, "short": plain(counts - total)})

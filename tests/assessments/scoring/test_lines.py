@@ -201,6 +201,22 @@ def test_a_higher_level_of_a_matter_counted_before_adds_the_difference(kind, lev
     assert "counted_before" in codes(found["a", "2026Q2"], "i")
 
 
+def test_a_cap_by_the_month_and_a_floor_of_the_rule_are_told_apart():
+    capped = deduct("late", "2", cap_per={"month": D(4)}, floor=D(-7))
+    happened = [event("late", date(2026, month, day)) for month in (3, 4) for day in (1, 2, 3)]
+    found = card(one(capped, points="10"), *happened)
+    told = [(reason.facts["where"], reason.facts["before"], reason.facts["after"]) for reason in found.lines[0].reasons
+            if reason.code in ("capped", "floored")]  # fmt: skip
+    assert told == [("window", "-12", "-8"), ("rule", "-8", "-7")]
+    assert points(found) == {"i": D(3)}
+
+
+def test_advice_counts_what_was_awarded_on_the_same_line():
+    found = card(one(deduct("late", "2"), award("prize", "2"), points="10"), value("late", 8), value("prize", 1))
+    assert [reason.facts.get("could") for reason in found.lines[0].reasons[:2]] == [None, None]
+    assert found.lines[0].reasons[-1].facts["short"] == "4"
+
+
 def test_an_exempt_rule_says_nothing_and_tells_who_excused_it():
     scheme = one(deduct("late"), deduct("absent"), points="6")
     found = card(scheme, value("late", 2), value("absent", 1), exemption("late"))
