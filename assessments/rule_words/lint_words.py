@@ -69,6 +69,10 @@ _SENTENCES: Mapping[str, str] = {
     "veto_without_cause": gettext_noop(
         "The veto “%(title)s” names neither facts nor a condition: nothing triggers it."
     ),
+    "ambiguous_name": gettext_noop(
+        "“%(title)s”: %(name)s names both a fact and points; the fact is taken. points(%(name)s) asks for the points, "
+        "value(%(name)s) for the fact."
+    ),
     # Quotas
     "quota_impossible:unknown": gettext_noop("A quota speaks of a grade that does not exist: %(grade)s."),
     "quota_impossible:empty": gettext_noop(

@@ -32,11 +32,13 @@ class ExpressionError(ValueError):
 class Expression:
     """What was written, ready to be worked out.
 
-    `names` are looked up; `count(x)` and `has(x)` look up "count:x" and "has:x". `gathered` has (function, name) of
-    what is asked of the whole cohort.
+    `names` are looked up; `count(x)` and `has(x)` look up "count:x" and "has:x". `bare` are those that stand by
+    themselves, in no function that says what is meant. `gathered` has (function, name) of what is asked of the whole
+    cohort.
     """
 
     names: frozenset[str]
+    bare: frozenset[str]
     gathered: frozenset[tuple[str, str]]
     work_out: Step
 
@@ -57,7 +59,7 @@ def parse(text: str) -> Expression:
         raise ExpressionError(f"cannot be read: {text}") from error
     reader = _Reader(plain)
     step = reader.read(tree.body)
-    return Expression(frozenset(reader.names), frozenset(reader.gathered), step)
+    return Expression(frozenset(reader.names), frozenset(reader.bare), frozenset(reader.gathered), step)
 
 
 def holds(text: str, lookup: Lookup, gather: Gather) -> bool:
@@ -105,6 +107,7 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self.text = text
         self.names: set[str] = set()
+        self.bare: set[str] = set()
         self.gathered: set[tuple[str, str]] = set()
         self.depth = 0
 
@@ -136,6 +139,7 @@ class _Reader:
         name = self._name_of(node)
         if name in _WORDS:
             return _always(_WORDS[name])
+        self.bare.add(name)
         return self._look_up(name)
 
     def _name_of(self, node: ast.expr) -> str:

@@ -11,7 +11,9 @@ from tests.assessments.scoring.lint.builders import SOUND, lint_of
 
 def every_finding() -> list[Finding]:
     """One of each sentence there is."""
-    names = "title stated sum count periods condition bound most tier other both gap lowest order grade at_least least"
+    names = (
+        "title stated sum count periods condition bound most tier other both gap lowest order grade at_least least name"
+    )
     facts = dict.fromkeys([*names.split(), "word"], "7")
     findings = []
     for name in lint_words._SENTENCES:

@@ -1,12 +1,12 @@
-"""What is doubtful in a rule book before anybody is scored by it: sums, tiers, grades, quotas, and formalism."""
+"""What is doubtful in a rule book before anybody is scored by it: sums, tiers, grades, names, quotas, and formalism."""
 
-from assessments.scoring.lint import formalism, grades, points, quotas, rules, tiers
+from assessments.scoring.lint import formalism, grades, names, points, quotas, rules, tiers
 from assessments.scoring.lint.finding import Finding
 from assessments.scoring.schemes import Scheme
 
 __all__ = ["Finding", "lint"]
 
-_CHECKS = (points.check, rules.check, tiers.check, grades.check, quotas.check, formalism.check)
+_CHECKS = (points.check, rules.check, tiers.check, grades.check, names.check, quotas.check, formalism.check)
 
 
 def lint(scheme: Scheme) -> tuple[Finding, ...]:
