@@ -43,11 +43,11 @@ def _with_points_or_loses(fields: Sort) -> Sort:
 
 _TIER = _with_points_or_loses(
     _mapping_with(
-        dict.fromkeys(_BOUNDS, sorts.NUMBER) | {"level": sorts.TEXT, "points": sorts.UNSIGNED, "loses": _LOSS}
+        dict.fromkeys(_BOUNDS, sorts.SIGNED_AMOUNT) | {"level": sorts.TEXT, "points": sorts.AMOUNT, "loses": _LOSS}
     )
 )
 _PLACE_FIELDS = _with_points_or_loses(
-    _mapping_with({"up_to": sorts.POSITIVE, "points": sorts.UNSIGNED, "loses": sorts.UNSIGNED})
+    _mapping_with({"up_to": sorts.amount_or(number=sorts.POSITIVE), "points": sorts.AMOUNT, "loses": sorts.AMOUNT})
 )
 
 
@@ -57,7 +57,7 @@ def _read_rank(place: Place) -> dict:
     return _PLACE_FIELDS.read(place)
 
 
-_CRITERION_FIELDS = _mapping_with({"id": sorts.NAME, "title": sorts.TEXT, "points": sorts.UNSIGNED})
+_CRITERION_FIELDS = _mapping_with({"id": sorts.NAME, "title": sorts.TEXT, "points": sorts.AMOUNT})
 
 
 def _read_criterion(place: Place) -> dict:
@@ -70,15 +70,20 @@ def _read_criterion(place: Place) -> dict:
 
 def _write_criterion(criterion: Mapping) -> Plain:
     key = {} if criterion["key"] == criterion["title"] else {"id": criterion["key"]}
-    return {**key, "title": criterion["title"], "points": criterion["points"]}
+    return {**key, "title": criterion["title"], "points": sorts.AMOUNT.write(criterion["points"])}
 
 
 def _read_criteria(place: Place) -> tuple[dict, ...]:
-    criteria = sorts.list_of(Sort(_read_criterion), least=1).read(place)
+    criteria = sorts.one_or_list_of(Sort(_read_criterion)).read(place)
     keys = [criterion["key"] for criterion in criteria]
     for twice in sorted({key for key in keys if keys.count(key) > 1}):
         raise place.wrong(_("%(id)s is the id of two criteria.") % {"id": twice})
     return criteria
+
+
+def _listed(sort: Sort) -> Sort:
+    """One or a list of them, written as a list."""
+    return Sort(sorts.one_or_list_of(sort).read, sorts.list_of(sort).write)
 
 
 _SORTS: Mapping[str, Sort] = {
@@ -94,19 +99,23 @@ _SORTS: Mapping[str, Sort] = {
     "scores": sorts.mapping_of(sorts.NUMBER),
     "weights": sorts.mapping_of(sorts.UNSIGNED),
     "choices": sorts.one_or_list_of(sorts.TEXT),
-    "tiers": sorts.list_of(_TIER, least=1),
-    "places": sorts.list_of(Sort(_read_rank, _PLACE_FIELDS.write), least=1),
+    "tiers": _listed(_TIER),
+    "places": _listed(Sort(_read_rank, _PLACE_FIELDS.write)),
     "criteria": Sort(_read_criteria, lambda criteria: [_write_criterion(criterion) for criterion in criteria]),
 }
-# Parameters that may be below nothing: lines to compare with, not points.
-_SIGNED = {("rate_step", "base"), ("tiered", "target")}
+# Amounts that are no points: lines to compare with may be below nothing, days are whole.
+_OTHER_AMOUNTS = {
+    ("rate_step", "base"): sorts.SIGNED_AMOUNT,
+    ("tiered", "target"): sorts.SIGNED_AMOUNT,
+    ("late_deduction", "grace_days"): sorts.WHOLE_AMOUNT,
+}
 
 
 def sort_of(kind: str, name: str) -> Sort:
     """How this parameter of this kind is read and written."""
     what = KINDS[kind].parameters[name].what
-    if (kind, name) in _SIGNED:
-        return sorts.SIGNED_AMOUNT
+    if (kind, name) in _OTHER_AMOUNTS:
+        return _OTHER_AMOUNTS[kind, name]
     return sorts.choice(*what.split("|")) if "|" in what else _SORTS[what]
 
 

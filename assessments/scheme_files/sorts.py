@@ -248,6 +248,7 @@ def _write_amount(amount: Amount | str) -> Plain:
 
 AMOUNT = amount_or()
 SIGNED_AMOUNT = amount_or(number=NUMBER)
+WHOLE_AMOUNT = amount_or(number=Sort(lambda place: Decimal(read_integer(place))))
 LIMIT = amount_or("points", "none", number=NUMBER)
 
 

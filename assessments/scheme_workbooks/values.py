@@ -160,6 +160,8 @@ def _write_tiers(tiers: Plain) -> str | None:
 
 
 def _write_tier(tier: dict[str, Plain]) -> str | None:
+    if any(isinstance(tier.get(key), dict) for key in _SIGNS):
+        return None
     bounds = "且".join(f"{_SIGNS[key]}{value:f}" for key, value in tier.items() if key in _SIGNS)
     if bounds and "level" in tier:
         return None
@@ -190,6 +192,8 @@ def _places(word: str) -> Words:
 
 def _write_place(word: str, place: dict[str, Plain]) -> str | None:
     number = write_number(place.get("points", place.get("loses")))
+    if isinstance(place["up_to"], dict):
+        return None
     return number and f"{word}{place['up_to']:f}名{'加' if 'points' in place else '扣'}{number}"
 
 

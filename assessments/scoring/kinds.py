@@ -5,14 +5,15 @@ from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 # What a parameter may hold:
-# amount   points or a count, or one for each peer group (Decimal | ByGroup)
+# amount   points or a count; one for each peer group, or worked out (Decimal | ByGroup | ByFormula)
 # all      as amount, or the word "all" (every point of the indicator or scoring point)
 # number   Decimal        integer  int        flag  bool        text  str
 # window   "day", "month", "quarter", "half", "year" or "" (the period)
 # levels   {level: amount}         scores, weights  {name: Decimal}
-# tiers    tuple of mappings with bounds (from, above, up_to, below, level) and one of points, loses
-# places   tuple of mappings {"up_to": Decimal, "points" or "loses": Decimal}
-# criteria tuple of mappings {"key", "title", "points"}
+# tiers    tuple of mappings with bounds (from, above, up_to, below: amount; level: text) and one of points: amount,
+#          loses: all
+# places   tuple of mappings {"up_to": amount, "points" or "loses": amount}
+# criteria tuple of mappings {"key", "title", "points": amount}
 # choices  tuple of text           expression  text
 # others   one of the words listed: "deduct|award|mark"
 
@@ -62,7 +63,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             each=Parameter("amount"),
             once=Parameter("amount"),
             per_day=Parameter("amount"),
-            grace_days=Parameter("integer", 0),
+            grace_days=Parameter("amount"),
         ),
         "deduct_shortfall_count": _kind(
             "event value",

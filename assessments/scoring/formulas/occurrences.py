@@ -55,7 +55,7 @@ def all_or_nothing(rule: Rule, given: Given) -> Result:
 
 def late_deduction(rule: Rule, given: Given) -> Result:
     """For what was late: `each` time, `once`, or `per_day` after the days of grace."""
-    grace = timedelta(days=int(rule.parameters.get("grace_days") or 0))
+    grace = timedelta(days=int(max(given.parameter(rule, "grace_days") or ZERO, ZERO)))
     late = [one for one in occurrences(given) if _is_late(one, grace)]
     once, per_day = given.parameter(rule, "once"), given.parameter(rule, "per_day")
     if once is not None:

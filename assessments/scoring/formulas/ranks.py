@@ -1,6 +1,6 @@
 """Points for the place among those who are compared."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -65,26 +65,40 @@ def _worth(rule: Rule, given: Given, place: Place) -> tuple[Decimal, Decimal]:
     is_share = rule.parameters.get("counted") == "percent"
     ends = ("places", place.first), ("last", place.last)
     first, end = (
-        _first_fitting(given, rule.parameters.get(name, ()), place.share(reached) if is_share else reached)
+        _first_fitting(_steps(rule, given, name), place.share(reached) if is_share else reached)
         for name, reached in ends
     )
     return first, end
 
 
-def _first_fitting(given: Given, tiers: Iterable[Mapping], reached: Decimal) -> Decimal:
-    tier = next((tier for tier in tiers if reached <= tier["up_to"]), None)
-    if tier is None:
-        return ZERO
-    if "points" in tier:
-        return given.amount(tier["points"]) or ZERO
-    return -(given.amount(tier["loses"]) or ZERO)
+class Step(NamedTuple):
+    """Up to which place (or share) it goes, and the signed points it is worth."""
+
+    up_to: Decimal
+    worth: Decimal
+
+
+def _steps(rule: Rule, given: Given, name: str) -> list[Step]:
+    """Those there are for this subject: one that goes up to nothing known is none."""
+    steps = []
+    for tier in rule.parameters.get(name, ()):
+        up_to = given.amount(tier["up_to"])
+        if up_to is not None:
+            gives = "points" in tier
+            amount = given.amount(tier["points" if gives else "loses"]) or ZERO
+            steps.append(Step(up_to, amount if gives else -amount))
+    return steps
+
+
+def _first_fitting(steps: Iterable[Step], reached: Decimal) -> Decimal:
+    return next((step.worth for step in steps if reached <= step.up_to), ZERO)
 
 
 def _better(rule: Rule, given: Given, place: Place, points: Decimal) -> dict[str, object]:
     """The nearest better place that is worth more, were it reached alone."""
     is_share = rule.parameters.get("counted") == "percent"
     whole = {
-        name: [place.part(tier["up_to"]) if is_share else tier["up_to"] for tier in rule.parameters.get(name, ())]
+        name: [place.part(step.up_to) if is_share else step.up_to for step in _steps(rule, given, name)]
         for name in ("places", "last")
     }
     better = {*whole["places"], *(place.size - up_to for up_to in whole["last"])}

@@ -119,6 +119,8 @@ def _levels(located: Located, tiers: Sequence[Mapping]) -> Iterator[Finding]:
 def _places(located: Located, name: str) -> Iterator[Finding]:
     reached = Decimal(0)
     for number, place in enumerate(located.rule.parameters.get(name, ()), start=1):
+        if not isinstance(place["up_to"], Decimal):
+            return
         if place["up_to"] <= reached:
             facts = told(title=located.title, tier=f"≤ {place['up_to']:f}")
             yield Finding(f"{located.path}.{name}[{number}]", "tier_never_reached", facts, True)

@@ -53,15 +53,15 @@ def amounts(numbers: st.SearchStrategy = numbers) -> st.SearchStrategy:
 
 
 limits = st.one_of(amounts(signed), st.sampled_from(["points", "none"]))
-_worth = st.one_of(st.fixed_dictionaries({"points": numbers}), st.fixed_dictionaries({"loses": numbers}))
-_bounds = st.fixed_dictionaries({}, optional=dict.fromkeys(("from", "above", "up_to", "below"), signed))
+_worth = st.one_of(st.fixed_dictionaries({"points": amounts()}), st.fixed_dictionaries({"loses": amounts()}))
+_bounds = st.fixed_dictionaries({}, optional=dict.fromkeys(("from", "above", "up_to", "below"), amounts(signed)))
 _criteria = st.lists(
-    st.fixed_dictionaries({"key": names, "title": texts, "points": numbers}),
+    st.fixed_dictionaries({"key": names, "title": texts, "points": amounts()}),
     min_size=1,
     max_size=3,
     unique_by=lambda criterion: criterion["key"],
 ).map(tuple)
-_places = tuples(st.builds(lambda up_to, worth: {"up_to": up_to} | worth, positives, _worth))
+_places = tuples(st.builds(lambda up_to, worth: {"up_to": up_to} | worth, amounts(positives), _worth))
 PARAMETERS = {
     "amount": amounts(),
     "all": st.just("all") | amounts(),
@@ -93,7 +93,10 @@ def parameters(draw: st.DrawFn, kind: str) -> dict:
 def _together(kind: str, found: dict, draw: st.DrawFn) -> dict:
     """What the reader asks of parameters together."""
     if kind == "late_deduction":
-        found = {"grace_days": 3, draw(st.sampled_from(["each", "once", "per_day"])): draw(amounts())}
+        found = {
+            "grace_days": draw(amounts(st.integers(0, 9).map(Decimal))),
+            draw(st.sampled_from(["each", "once", "per_day"])): draw(amounts()),
+        }
     if kind == "award_per_event" and "first" in found:
         found["required"] = draw(amounts())
     if kind == "deduct_shortfall_count" and "each" not in found:
@@ -211,6 +214,7 @@ def schemes(draw: st.DrawFn) -> Scheme:
         rescale=draw(st.booleans()),
         graded_by=draw(st.sampled_from(["total", "award", "rate"])),
         rounding=draw(st.sampled_from(["total", "line"])),
+        subjects=draw(st.sampled_from(["organizations", "persons"])),
         exempt=draw(TREATMENTS.filter(bool)),
         no_data=draw(TREATMENTS.filter(bool)),
         components=components,

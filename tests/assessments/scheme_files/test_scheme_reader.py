@@ -5,7 +5,7 @@ import pytest
 from django.utils import translation
 
 from assessments.scheme_files.scheme_reader import read_scheme
-from assessments.scoring.schemes import ByGroup, Merge, Quota, Rule, Scheme, Veto
+from assessments.scoring.schemes import ByFormula, ByGroup, Merge, Quota, Rule, Scheme, Veto
 
 HEAD = "scheme: 办法\ncategories:\n- title: 类目\n  indicators:\n"
 DOCUMENTATION = Path("docs/scheme-format.md").read_text()
@@ -89,6 +89,38 @@ def test_points_by_group():
     assert found.parameters["each"] == ByGroup({"部门": Decimal(2), "村居": Decimal(4)}, Decimal(1))
 
 
+GROUPS = "{by_group: {部门: 2, 村居: 4}}"
+BY_GROUP = ByGroup({"部门": Decimal(2), "村居": Decimal(4)})
+
+
+@pytest.mark.parametrize(
+    ("written", "name", "value"),
+    [
+        (
+            f"{{kind: tiered, tiers: [{{up_to: {GROUPS}, points: {GROUPS}}}, {{loses: {{formula: members / 2}}}}]}}",
+            "tiers",
+            ({"up_to": BY_GROUP, "points": BY_GROUP}, {"loses": ByFormula("members / 2")}),
+        ),
+        ("{kind: tiered, tiers: {from: -1, loses: all}}", "tiers", ({"from": Decimal(-1), "loses": "all"},)),
+        (
+            f"{{kind: rank_based, places: {{up_to: {GROUPS}, points: {GROUPS}}}}}",
+            "places",
+            ({"up_to": BY_GROUP, "points": BY_GROUP},),
+        ),
+        ("{kind: rank_based, last: {up_to: 1, loses: 2}}", "last", ({"up_to": Decimal(1), "loses": Decimal(2)},)),
+        (
+            f"{{kind: award_on_criterion, criteria: {{title: 议题, points: {GROUPS}}}}}",
+            "criteria",
+            ({"key": "议题", "title": "议题", "points": BY_GROUP},),
+        ),
+        (f"{{kind: late_deduction, each: 1, grace_days: {GROUPS}}}", "grace_days", BY_GROUP),
+        ("{kind: late_deduction, each: 1, grace_days: 3}", "grace_days", Decimal(3)),
+    ],
+)
+def test_amounts_inside_lists_and_lists_of_one(written, name, value):
+    assert rule(written).parameters[name] == value
+
+
 def test_all_problems_at_once_with_line_and_path():
     text = """scheme: 办法
 totl: 100
@@ -159,6 +191,12 @@ vetoes:
             "late_deduction takes exactly one of each, once and per_day.",
         ),
         ("{kind: late_deduction, each: 1, grace_days: 0.5}", ".grace_days", "A whole number from 0 is expected here."),
+        (
+            "{kind: late_deduction, each: 1, grace_days: {by_group: {a: 0.5}}}",
+            ".grace_days.by_group.a",
+            "A whole number from 0 is expected here.",
+        ),
+        ("{kind: rank_based, last: {up_to: 0, loses: 2}}", ".last.up_to", "A number above 0 is expected here."),
         ("{kind: award_per_event, each: 1, first: 2}", "", "first says what reaching required is worth: "),
         ("{kind: deduct_shortfall_count, required: 0}", "", "A required count of 0 has no shortfall."),
         ("{kind: tiered, by: shortfall, tiers: [{loses: all}]}", "", "Tiers by shortfall need a target."),

@@ -8,7 +8,7 @@ from decimal import Decimal
 from assessments.scoring.facts import OPEN_WITHOUT_DATE, Event, Value
 from assessments.scoring.given import Given, Read
 from assessments.scoring.kinds import KINDS
-from assessments.scoring.schemes import ByGroup, Rule, Scheme
+from assessments.scoring.schemes import ByFormula, ByGroup, Rule, Scheme
 from branchwork.periods import Period
 
 _WRITTEN = re.compile(r"-?[0-9]+(\.[0-9]+)?")
@@ -25,7 +25,7 @@ def rule_of(kind: str, **parameters: object) -> Rule:
 def _figure(value: object) -> object:
     if isinstance(value, Mapping):
         return {key: _figure(amount) for key, amount in value.items()}
-    if isinstance(value, list | tuple) and not isinstance(value, ByGroup):
+    if isinstance(value, list | tuple) and not isinstance(value, ByGroup | ByFormula):
         return tuple(map(_figure, value))
     if isinstance(value, str):
         return Decimal(value) if _WRITTEN.fullmatch(value) else value

@@ -216,6 +216,13 @@ def test_late_is_after_the_due_day_and_its_grace():
     assert [item.on for item in patient.items] == [date(2026, 6, 4), date(2026, 6, 30)]
 
 
+@pytest.mark.parametrize(("group", "charged"), [("村居", 1), ("部门", 2)])
+def test_days_of_grace_that_differ_by_peer_group(group, charged):
+    facts = event_of("2026-05-02", due="2026-04-30"), event_of("2026-06-04", due="2026-05-31")
+    rule = rule_of("late_deduction", each=1, grace_days=ByGroup({"村居": Decimal(3)}, Decimal(1)))
+    assert len(points_of(late_deduction(rule, given_of(*facts, group=group)))) == charged
+
+
 def test_late_once():
     late = event_of("2026-05-02", due="2026-04-30")
     result = late_deduction(rule_of("late_deduction", once=2), given_of(late, late, points=5))

@@ -4,6 +4,7 @@ import pytest
 
 from assessments.scoring.formulas.ranks import rank_based
 from assessments.scoring.given import NO_DATA
+from assessments.scoring.schemes import ByFormula, ByGroup
 
 from .builders import given_of, rule_of, value_of
 
@@ -40,6 +41,19 @@ def test_the_last_place_is_counted_from_the_end_and_shared():
     assert points(70, 70, 90, last=LAST) == "-2"
     assert points(90, 70, 95, last=LAST) == "0"
     assert points(70, 70, 70, places=PLACES, last=LAST) == "3"
+
+
+@pytest.mark.parametrize(("group", "expected"), [("村居", "4"), ("部门", "1"), ("企业", "1")])
+def test_places_that_differ_by_peer_group(group, expected):
+    first = {
+        "up_to": ByGroup({"村居": Decimal(2), "部门": Decimal(1)}),
+        "points": ByGroup({"村居": Decimal(4)}, Decimal(3)),
+    }
+    rule = rule_of("rank_based", places=(first, {"up_to": ByFormula("seats"), "points": Decimal(1)}))
+    rivals = (Decimal(95), Decimal(90), Decimal(80))
+    given = given_of(value_of(90), rivals=rivals, group=group, names={"seats": Decimal(2)})
+    (item,) = rank_based(rule, given).items
+    assert str(item.points) == expected
 
 
 def test_where_small_is_good():

@@ -4,7 +4,7 @@ import pytest
 
 from assessments.scoring.formulas.tiers import tiered
 from assessments.scoring.given import NO_DATA
-from assessments.scoring.schemes import ByGroup
+from assessments.scoring.schemes import ByFormula, ByGroup
 
 from .builders import event_of, given_of, rule_of, value_of
 
@@ -112,6 +112,19 @@ def test_tiers_of_the_peer_group():
     rule = rule_of("tiered", tiers=({"from": Decimal(90), "points": amount},))
     assert tiered(rule, given_of(value_of(95), group="部门")).items[0].points == 4
     assert tiered(rule, given_of(value_of(95), group="村居")).items[0].points == 2
+
+
+@pytest.mark.parametrize(
+    ("value", "group", "points"),
+    [(24, "村居", "5"), (23, "村居", "0"), (12, "部门", "5"), (24, "企业", "0"), (11, "企业", "-3.5")],
+)
+def test_bounds_and_losses_that_differ(value, group, points):
+    tiers = (
+        {"from": ByGroup({"村居": Decimal(24), "部门": Decimal(12)}), "points": Decimal(5)},
+        {"below": Decimal(12), "loses": ByFormula("members / 2")},
+    )
+    given = given_of(value_of(value), group=group, names={"members": Decimal(7)})
+    assert str(tiered(rule_of("tiered", tiers=tiers), given).items[0].points) == points
 
 
 def test_the_reason_tells_the_tier_and_the_next_better_one():

@@ -54,3 +54,5 @@ def test_levels_and_places_named_twice():
     ]
     places = "{kind: rank_based, places: [{up_to: 3, points: 2}, {up_to: 1, points: 5}]}"
     assert found_in(rule_book(places)) == [("categories[1].indicators[1].rules[1].places[2]", "tier_never_reached")]
+    by_group = places.replace("{up_to: 1,", "{up_to: {by_group: {甲: 4}},")
+    assert found_in(rule_book(by_group)) == []
