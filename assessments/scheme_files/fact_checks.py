@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from assessments.scheme_files.fact_names import FactNames, criteria_of, levels_of, needs_number, reads
-from assessments.scheme_files.places import Place, nearest
+from assessments.scheme_files.places import Place, listed, nearest
 from assessments.scoring.desk import AnyFact
 from assessments.scoring.facts import Event, Fact, Marks, Value, Votes
 from assessments.scoring.schemes import Amount, ByFormula, ByGroup, Rule
@@ -18,6 +18,16 @@ _SORTS: Mapping[type, str] = {
     Marks: "marks",
     Fact: "assignment",
 }
+
+
+def unread(about: str, names: FactNames) -> str:
+    """What to say of a name that nothing reads: a part of the scheme is told by its rules."""
+    shown = about[:60]
+    if inside := names.inside.get(about):
+        message = _("“%(name)s” is a part of the scheme, not a fact. Its rules read: %(names)s.")
+        return message % {"name": shown, "names": listed(list(inside))}
+    message = _("Nothing in the scheme reads “%(name)s”. It reads: %(names)s.")
+    return message % {"name": shown, "names": nearest(shown, names.known()) or "–"}
 
 
 def check_fact(fact: AnyFact, place: Place, names: FactNames, group: str) -> None:

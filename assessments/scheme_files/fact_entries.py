@@ -9,11 +9,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from assessments.scheme_files import sorts
-from assessments.scheme_files.fact_checks import check_fact
+from assessments.scheme_files.fact_checks import check_fact, unread
 from assessments.scheme_files.fact_names import FactNames, criteria_of, levels_of
 from assessments.scheme_files.fact_periods import Calendar
 from assessments.scheme_files.fields import Key, read_keys
-from assessments.scheme_files.places import Place, check_keys, nearest
+from assessments.scheme_files.places import Place, alike, check_keys, nearest
 from assessments.scheme_files.problems import Unread
 from assessments.scheme_files.sorts import Sort
 from assessments.scoring.desk import AnyFact
@@ -89,8 +89,7 @@ def read_fact(place: Place, told: Told) -> list[AnyFact]:
 def _about(place: Place, about: str, told: Told) -> str:
     if not told.names.knows(about):
         entry = place.entry("about") or place
-        message = _("Nothing in the scheme reads “%(name)s”. It reads: %(names)s.")
-        raise entry.wrong(message % {"name": about[:60], "names": nearest(about[:60], told.names.known())})
+        raise entry.wrong(unread(about, told.names))
     return about
 
 
@@ -122,7 +121,7 @@ _AS_CALLED = ("on", "level", "quantity", "points", "matter", "factor", "excused"
 def _check_own(place: Place, key: str, told: Told) -> None:
     """A field of one's own may have any name, but not one that looks like a slip of the pen."""
     known = {key.name for key in _EVENT} | set(_SORTS) | {"exempt"} | told.names.fields
-    meant = nearest(key, known, 1).removesuffix(" …")
+    meant = alike(key, known)[0]
     if key not in known and sorts.looks_like(key, meant):
         message = _("%(key)s has no meaning here. Is %(meant)s meant?")
         place.wrong_key(key, message % {"key": key, "meant": meant})

@@ -31,11 +31,13 @@ KNOWN = frozenset(
 @dataclass(slots=True)
 class FactNames:
     """`readers` by the name they read; `asked` are names in conditions, formulas and vetoes; `parts` can be exempt;
-    `fields` are those of events by which matters are told apart. `is_open`: there is no scheme, any name will do."""
+    `inside` has what the rules of a category, an indicator or a scoring point read, by its id, in order; `fields` are
+    those of events by which matters are told apart. `is_open`: there is no scheme, any name will do."""
 
     readers: dict[str, list[Reader]] = field(default_factory=lambda: defaultdict(list))
     asked: set[str] = field(default_factory=set)
     parts: set[str] = field(default_factory=set)
+    inside: dict[str, dict[str, None]] = field(default_factory=lambda: defaultdict(dict))
     fields: set[str] = field(default_factory=set)
     is_open: bool = False
 
@@ -75,6 +77,7 @@ def _add_indicator(names: FactNames, category: Category, indicator: Indicator) -
     _add_asked(names, indicator.when, indicator.exempt_when, indicator.points, indicator.cap, indicator.floor)
     _add_merge(names, indicator)
     for point in indicator.scoring_points:
+        names.inside[point.key].update(dict.fromkeys(source for rule in point.rules for source in rule.sources))
         _add_asked(names, point.points, point.cap, point.floor)
     cadence = category.cadence or indicator.cadence
     kind = PeriodKind(cadence) if cadence else None
@@ -84,6 +87,8 @@ def _add_indicator(names: FactNames, category: Category, indicator: Indicator) -
         _add_asked(names, rule.when, rule.cap, rule.floor, *_held(rule.parameters))
         if rule.kind == "derived_formula":
             _add_asked(names, rule.parameters["formula"])
+        for part in (category, indicator):
+            names.inside[part.key].update(dict.fromkeys(rule.sources))
         for source in rule.sources:
             names.readers[source].append(Reader(rule, kind, category.role != "base"))
 

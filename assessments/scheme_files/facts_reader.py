@@ -7,12 +7,12 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from assessments.scheme_files import sorts
-from assessments.scheme_files.fact_checks import check_fact
+from assessments.scheme_files.fact_checks import check_fact, unread
 from assessments.scheme_files.fact_entries import Told, as_told, read_fact
 from assessments.scheme_files.fact_names import FactNames, fact_names
 from assessments.scheme_files.fact_periods import ALWAYS, Calendar
 from assessments.scheme_files.nodes import Scalar, compose
-from assessments.scheme_files.places import Notes, Place, check_keys, nearest, read_entries
+from assessments.scheme_files.places import Notes, Place, check_keys, read_entries
 from assessments.scheme_files.problems import Problem, Unread
 from assessments.scoring.desk import AnyFact
 from assessments.scoring.facts import Subject, Value
@@ -173,8 +173,7 @@ class _Statement:
     def _read_value(self, values: Place, about: str, entry: Place, period: Period | None) -> None:
         names = self.told.names
         if not names.knows(about):
-            message = _("Nothing in the scheme reads “%(name)s”. It reads: %(names)s.")
-            values.wrong_key(about, message % {"name": about[:60], "names": nearest(about[:60], names.known())})
+            values.wrong_key(about, unread(about, names))
             return
         value = as_told(entry, sorts.read_scalar(entry), self.told, about)
         said = {"about": about} | ({"period": period} if period else {})

@@ -1,16 +1,19 @@
 """A value of a file with the path that leads to it: what readers are handed, and complain about."""
 
 import difflib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple, TypeVar
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from assessments.scheme_files.nodes import Mapping, Node, Scalar, Sequence, join
+from assessments.scheme_files import nodes
+from assessments.scheme_files.nodes import Mapping, Node, Scalar, join
 from assessments.scheme_files.problems import Problem, Unread
 
 T = TypeVar("T")
+MOST_NAMES = 8
 
 
 class Reference(NamedTuple):
@@ -59,7 +62,7 @@ class Place:
 
     @property
     def is_list(self) -> bool:
-        return isinstance(self.node, Sequence)
+        return isinstance(self.node, nodes.Sequence)
 
     @property
     def is_mapping(self) -> bool:
@@ -76,7 +79,7 @@ class Place:
         self.notes.problems.append(Problem(self.notes.file, line, join(self.path, key), message))
 
     def items(self) -> list["Place"]:
-        if not isinstance(self.node, Sequence):
+        if not isinstance(self.node, nodes.Sequence):
             raise self.wrong(_("A list is expected here: lines that begin with “- ”, or [ ]."))
         return [
             replace(self, node=node, path=f"{self.path}[{number}]")
@@ -114,10 +117,25 @@ def read_entries(place: Place, read: Callable[[Place], T]) -> dict[str, T]:
     return dict(zip(entries, read_all(entries.values(), read), strict=True))
 
 
-def nearest(name: str, names: Iterable[str], most: int = 8) -> str:
-    """Names there are, the most alike first, as said to a person."""
-    alike = sorted(set(names), key=lambda other: (-difflib.SequenceMatcher(None, name, other).ratio(), other))
-    return ", ".join(alike[:most]) + (" …" if len(alike) > most else "")
+def alike(name: str, names: Iterable[str]) -> list[str]:
+    """Names there are, the most alike first."""
+    return sorted(set(names), key=lambda other: (-difflib.SequenceMatcher(None, name, other).ratio(), other))
+
+
+def nearest(name: str, names: Iterable[str], most: int = MOST_NAMES) -> str:
+    """The same, as said to a person."""
+    return listed(alike(name, names), most)
+
+
+def listed(names: Sequence[str], most: int = MOST_NAMES) -> str:
+    """The first names, and how many there are beside them."""
+    said, more = _(", ").join(names[:most]), len(names) - most
+    if more <= 0:
+        return said
+    return ngettext("%(names)s and %(count)d more", "%(names)s and %(count)d more", more) % {
+        "names": said,
+        "count": more,
+    }
 
 
 def check_keys(place: Place, known: Iterable[str]) -> None:

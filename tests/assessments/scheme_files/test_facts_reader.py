@@ -271,7 +271,23 @@ def test_last_year_and_exemptions_without_a_day_hold_in_every_period():
 @pytest.mark.parametrize(
     ("entry", "path", "message"),
     [
-        ("{about: absnt}", ".about", "Nothing in the scheme reads “absnt”. It reads: absent, "),
+        (
+            "{about: absnt}",
+            ".about",
+            "Nothing in the scheme reads “absnt”. It reads: absent, case, tasks, annual, contest, attitude, appraisal, "
+            "last_year.is_last and 6 more.",
+        ),
+        (
+            "{about: study, on: 2026-07-01}",
+            ".about",
+            "“study” is a part of the scheme, not a fact. Its rules read: absent, attitude, case, report.",
+        ),
+        (
+            "{about: daily, value: 1}",
+            ".about",
+            "“daily” is a part of the scheme, not a fact. Its rules read: absent, attitude, case, report, kpi, "
+            "meetings, annual, democracy and 3 more.",
+        ),
         ("{on: 2026-07-01}", "", "Missing here: about."),
         ("{about: absent, quantiy: 2}", ".quantiy", "quantiy has no meaning here. Is quantity meant?"),
         ("{about: absent, on: 2026-02-30}", ".on", "A date is expected here, such as 2026-03-31, not “2026-02-30”."),
