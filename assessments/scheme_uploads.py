@@ -23,12 +23,14 @@ _ZIP = b"PK\x03\x04"
 
 @dataclass(frozen=True)
 class Preset:
-    """A rule book that comes with the house. `about` is the comment its file begins with."""
+    """A rule book that comes with the house. `about` is the comment its file begins with. One that `is_for_persons` can
+    be looked at and tried, but no plan is scored by it."""
 
     key: str
     title: str
     about: str
     document: str
+    is_for_persons: bool
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,8 @@ def presets() -> tuple[Preset, ...]:
         document = path.read_text(encoding="utf-8")
         scheme, problems = read_scheme(document, path.name)
         if scheme is not None and not problems:
-            found.append(Preset(path.stem, scheme.title, _opening_comment(document), document))
+            about, is_for_persons = _opening_comment(document), scheme.subjects == "persons"
+            found.append(Preset(path.stem, scheme.title, about, document, is_for_persons))
     return tuple(found)
 
 

@@ -11,6 +11,7 @@ from assessments.facts import DEFAULT_SETTINGS, rule_book
 from assessments.facts_files import check_facts, misfits
 from assessments.models import FactsFile, Scheme
 from assessments.scheme_files.scheme_reader import read_scheme
+from assessments.scoring import Scheme as RuleBook
 from branchwork.audit import record
 from branchwork.errors import Refused
 from branchwork.organizations.permissions import Permission, require
@@ -38,8 +39,8 @@ def scheme_for(*, plan: Plan, by) -> Scheme:
 def choose_scheme(*, plan: Plan, document: str, title: str, source: str, by) -> Scheme:
     """Score the plan by this rule book: the next version, or the one in force where that is the same text.
 
-    Refused when it has mistakes, when a period is closed by the one in force, or when a facts file that is attached
-    does not fit it.
+    Refused when it has mistakes or is for persons, when a period is closed by the one in force, or when a facts file
+    that is attached does not fit it.
     """
     before = _changeable(plan, by)
     if before is not None and before.document == document:
@@ -47,6 +48,8 @@ def choose_scheme(*, plan: Plan, document: str, title: str, source: str, by) -> 
     scheme, problems = read_scheme(document, source)
     if scheme is None or problems:
         raise Refused(_("The rule book has mistakes: %(first)s") % {"first": problems[0]})
+    if refusal := subjects_refusal(scheme):
+        raise Refused(refusal)
     for attached in misfits(plan, scheme):
         words = {"period": period_in_year(attached.period), "name": attached.name}
         raise Refused(
@@ -77,6 +80,13 @@ def _changeable(plan: Plan, by) -> Scheme | None:
 def choosing_refusal(plan: Plan) -> str:
     """Why no other scheme can be chosen now, "" when one can."""
     return _refusal(plan.locks.select_related("closing_job"))
+
+
+def subjects_refusal(scheme: RuleBook) -> str:
+    """Why no plan can be scored by this rule book, "" when one can: a plan's cards are of organizations."""
+    if scheme.subjects == "organizations":
+        return ""
+    return _("This rule book assesses persons, a plan organizations. It can be tried with manage.py try_scheme.")
 
 
 def _refusal(locks: Iterable[PeriodLock]) -> str:

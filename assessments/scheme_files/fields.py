@@ -283,6 +283,7 @@ SCHEME_KEYS: tuple[Key, ...] = (
     Key("scheme", "title", sorts.TEXT, is_required=True),
     ID,
     *_keys(
+        subjects=choice("organizations", "persons"),
         total=sorts.POSITIVE,
         total_cap=sorts.NUMBER,
         total_floor=sorts.NUMBER,

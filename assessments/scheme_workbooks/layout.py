@@ -171,6 +171,7 @@ SETTING_COLUMNS = (Column("setting", "设置", TEXT, width=24), Column("value", 
 SETTING_WORDS = {
     "名称": "scheme",
     "代号": "id",
+    "考核对象": "subjects",
     "满分": "total",
     "总分上限": "total_cap",
     "总分下限": "total_floor",

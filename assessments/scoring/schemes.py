@@ -258,7 +258,8 @@ class Scheme:
     A rule book declares the rest, each step optional. `total` is the stated full total; `total_cap` and `total_floor`
     bound both totals, `bonus_cap` all bonus categories together. `rescale` makes up for exempt indicators: base ×
     total ÷ what was left to earn. `graded_by` is the figure the grade lines speak of: "total" (for grade), "award",
-    or "rate" (100 × total for grade ÷ available). `rounding` "line" rounds each line before it is summed.
+    or "rate" (100 × total for grade ÷ available). `rounding` "line" rounds each line before it is summed. `subjects`
+    says whose cards it makes: no plan is scored by one for persons.
 
     Raises ValueError when two parts share a key, or a setting makes no sense.
     """
@@ -285,6 +286,7 @@ class Scheme:
     vetoes: tuple[Veto, ...] = ()
     quotas: tuple[Quota, ...] = ()
     figures: tuple[Figure, ...] = ()
+    subjects: Literal["organizations", "persons"] = "organizations"
 
     def __post_init__(self) -> None:
         _check_unique("category", [category.key for category in self.categories])

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from assessments.actions.schemes import choosing_refusal, return_to_plan_scheme
+from assessments.actions.schemes import choosing_refusal, return_to_plan_scheme, subjects_refusal
 from assessments.actions.uploads import confirm_scheme, keep_document, mend_document
 from assessments.facts import book_of, rule_book
 from assessments.feeding import feeds_of
@@ -115,7 +115,8 @@ def scheme_choose(request, plan_pk):
     context = {
         "plan": plan,
         "form": form,
-        "presets": presets(),
+        "presets": [preset for preset in presets() if not preset.is_for_persons],
+        "presets_for_persons": [preset for preset in presets() if preset.is_for_persons],
         "refusal": choosing_refusal(plan),
         "unfinished": uploads_of(plan, Import.Kind.SCHEME).filter(state=Import.State.CHECKING)[:5],
     }
@@ -170,6 +171,7 @@ def scheme_check(request, plan_pk, pk):
     }
     if reading.scheme is not None:
         context |= _shown(reading.scheme, plan)
+        context["refusal"] = context["refusal"] or subjects_refusal(reading.scheme)
     if open_questions(reading.questions, kept.answers):
         # What is asked about still looks wrong.
         context["findings"] = []

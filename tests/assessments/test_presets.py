@@ -46,6 +46,7 @@ def test_six_presets_are_offered_with_what_they_are_for():
     ]
     assert all(offered.values())
     assert offered["member-points"].startswith("默认不启用")
+    assert [preset.key for preset in presets() if preset.is_for_persons] == ["member-points"]
 
 
 @each_preset

@@ -80,6 +80,13 @@ def test_a_rule_book_with_mistakes_is_not_taken(office, small_plan):
     assert not Scheme.objects.exists()
 
 
+def test_a_rule_book_for_persons_is_not_taken(office, small_plan):
+    with pytest.raises(Refused, match="^这份考核办法考核的是个人，计划考核的是党组织，不能用来给计划计分。"):
+        choose(small_plan.plan, office.admin, f"{BOOK}\nsubjects: persons\n")
+    assert not Scheme.objects.exists()
+    assert choose(small_plan.plan, office.admin, f"{BOOK}\nsubjects: organizations\n").version == 1
+
+
 @pytest.mark.parametrize("name", ["leader", "accounts", "zheng", "wang", "nobody"])
 def test_only_who_closes_periods_chooses(office, small_plan, name):
     by = getattr(office, name)

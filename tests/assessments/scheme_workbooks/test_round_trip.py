@@ -28,6 +28,7 @@ bonus_cap: 10
 rescale: true
 graded_by: rate
 rounding: line
+subjects: persons
 exempt: full
 no_data: zero
 late_share: 0.5

@@ -339,6 +339,20 @@ def test_a_preset_is_looked_through_like_a_file(admin, small_plan, preset):
     assert "请选择文件" in words(admin.post(where, {"preset": "none"}))
 
 
+def test_a_preset_for_persons_stands_apart_and_cannot_be_confirmed(admin, small_plan):
+    where = address("scheme_choose", small_plan.plan)
+    said = words(admin.get(where))
+    assert said.index("支部书记述职评议") < said.index("按人考核的") < said.index("党员积分管理") < said.index("或者用自己的考核办法")
+    page = admin.post(where, {"preset": "member-points"}, follow=True)
+    assert "这份考核办法考核的是个人" in words(page)
+    confirm = re.search(r'<button[^>]* name="confirm"[^>]*>', page.content.decode())[0]
+    assert " disabled" in confirm
+    kept = Import.objects.get()
+    answer = admin.post(address("scheme_check", small_plan.plan, kept.pk), {"confirm": kept.sha256})
+    assert answer.status_code == 409
+    assert not Scheme.objects.exists()
+
+
 def test_in_a_browser_a_preset_is_chosen_changed_and_fed(office, small_plan, browse_as, preset):
     page = browse_as(office.admin)
     page.goto(address("scheme_detail", small_plan.plan))
