@@ -1,10 +1,22 @@
 """docs/scheme-format.md is what people write by: its examples are read, and it names everything there is."""
 
+import dataclasses
 from pathlib import Path
 
 from assessments.scheme_files import fields
 from assessments.scheme_files.scheme_reader import read_scheme
 from assessments.scoring.kinds import KINDS
+from assessments.scoring.schemes import (
+    Category,
+    Combination,
+    Component,
+    Figure,
+    Grade,
+    Indicator,
+    Quota,
+    ScoringPoint,
+    Veto,
+)
 
 PAGE = Path("docs/scheme-format.md").read_text()
 BLOCKS = [part.split("```")[0] for part in PAGE.split("```yaml\n")[1:]]
@@ -33,3 +45,13 @@ def test_every_parameter_and_every_key_is_told():
     parameters = {name for kind in KINDS.values() for name in kind.parameters}
     keys = {key.name for key in fields.SCHEME_KEYS} | set(fields.COMMON_KEYS)
     assert [name for name in sorted(parameters | keys) if f"`{name}" not in PAGE] == []
+
+
+def test_the_chinese_table_leads_to_every_kind_and_key():
+    table = PAGE.partition("## 中文对照")[2]
+    parameters = {name for kind in KINDS.values() for name in kind.parameters}
+    keys = {key.name for key in fields.SCHEME_KEYS} | set(fields.COMMON_KEYS)
+    parts = (Category, Indicator, ScoringPoint, Component, Combination, Grade, Veto, Quota, Figure)
+    # An attribute called key is written id.
+    attributes = {field.name for part in parts for field in dataclasses.fields(part)} - {"key"}
+    assert [name for name in sorted(KINDS.keys() | parameters | keys | attributes) if f"`{name}`" not in table] == []
