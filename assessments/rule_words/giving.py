@@ -177,6 +177,7 @@ def _looked_at(facts: Facts) -> str:
 
 
 _SEEN = {
+    "no_level": gettext_noop("No level reached"),
     "shortfall": gettext_noop("%(value)s of %(target)s, %(shortfall)s short"),
     "level": gettext_noop("Level %(level)s"),
     "value": gettext_noop("Value %(value)s"),

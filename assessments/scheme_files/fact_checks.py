@@ -127,10 +127,11 @@ def _value(rule: Rule, value: Value, group: str) -> Iterator[Complaint]:
     told = value.value
     levels = levels_of(rule)
     if levels is not None:
-        if not isinstance(told, str):
-            yield "value", _("A level is needed here: %(names)s.") % {"names": ", ".join(levels)}
-        elif told not in levels:
-            yield "value", _unknown_level(told, levels)
+        if told is not False and (not isinstance(told, str) or told not in levels):
+            message = _(
+                "A level is needed here: %(names)s; or false where none was reached. “%(text)s” is none of them."
+            )
+            yield "value", message % {"names": nearest(_said(told), levels), "text": _said(told)}
     elif criteria_of(rule):
         if not isinstance(told, bool):
             yield "value", _("true, false or a list of what is met is needed here.")

@@ -217,6 +217,16 @@ def test_tiers_of_levels():
     ]
 
 
+def test_no_level_reached():
+    rule = rule_of("tiered", by="level", tiers=({"level": "国家", "points": Decimal(5)},))
+    assert both(tiered(rule, given_of(value_of(False)))) == [
+        "没有达到任何等次，不加分也不扣分",
+        "达到“国家”可再得 5.00 分",
+        "No level reached: no points given or taken",
+        "With level “国家”: 5.00 points more",
+    ]
+
+
 def test_tiers_of_each_event():
     rule = rule_of("tiered", by="quantity", tiers=({"from": Decimal(3), "points": Decimal(2)},))
     facts = event_of("2026-01-05", quantity="1"), event_of("2026-01-06", quantity="4")

@@ -24,7 +24,8 @@ class Looked(NamedTuple):
 
 
 def tiered(rule: Rule, given: Given) -> Result:
-    """Gives or takes what the first fitting tier says; nothing where none fits."""
+    """Gives or takes what the first fitting tier says; nothing where none fits. No level reached fits a tier without
+    one."""
     by = rule.parameters.get("by", "value")
     if by == "quantity":
         return _each_by_itself(rule, given)
@@ -47,6 +48,8 @@ def _look(rule: Rule, given: Given, by: str) -> Looked | None:
     levels = _levels(rule, given, by, found.figure)
     if levels:
         return Looked(levels, {"level": "; ".join(levels)}, found.value)
+    if by == "level" and found.value is not None and found.value.value is False:
+        return Looked((found.figure,), {"no_level": "yes"}, found.value)
     if by == "shortfall":
         target, value = given.parameter(rule, "target"), number(rule, found.figure)
         if target is None:

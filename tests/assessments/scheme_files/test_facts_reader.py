@@ -5,76 +5,15 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
-from assessments.scheme_files.facts_reader import FactsFile, read_facts
-from assessments.scheme_files.scheme_reader import read_scheme
+from assessments.scheme_files.facts_reader import read_facts
 from assessments.scoring.facts import Event, Exemption, Fact, Marks, Outcome, Subject, Value, Votes
-from assessments.scoring.schemes import Scheme
-
-SCHEME = """scheme: 办法
-periods: {score: quarter, combine: mean}
-categories:
-  - id: daily
-    title: 日常
-    indicators:
-      - id: study
-        title: 学习
-        points: 20
-        rules:
-          - {kind: deduct_per_occurrence, id: absent, each: 0.5, merge: {by: [matter, department]}}
-          - {kind: manual_range, id: attitude, direction: deduct, least: 1, most: {by_group: {部门: 3}, otherwise: 2}}
-          - {kind: deduct_by_level, id: case, levels: {诫勉: 1, 警告: 3, 2: 5}, only: [诫勉, 警告, 2]}
-          - {kind: late_deduction, id: report, each: 1}
-      - {id: kpi, title: 重点工作, points: 40, rules: {kind: proportional}}
-      - {id: meetings, title: 会议, points: 5, cadence: month, rules: {kind: deduct_shortfall_count, required: 1}}
-      - {id: annual, title: 年度, points: 5, cadence: year, rules: {kind: proportional}}
-      - id: democracy
-        title: 民主
-        rules: {kind: award_on_criterion, criteria: [{id: 议题, points: 1}, {id: 记录, points: 0.5}]}
-      - {id: tasks, title: 任务, points: 5, rules: {kind: assignment_share}}
-      - id: appraisal
-        title: 测评
-        points: 10
-        rules: {kind: vote_weighted, scores: {好: 100, 差: 0}, voters: {leaders: 0.4, staff: 0.6}, invalid: 弃权}
-      - {id: contest, title: 述职, points: 10, rules: {kind: judge_mean, drop_highest: 1}}
-  - {id: extra, title: 加分, role: bonus, indicators: [{id: honours, rules: {kind: award_per_event, each: 1}}]}
-vetoes:
-  - {id: discipline, effect: bar, reads: [crime], when: last_year.is_last}
-"""
+from tests.assessments.scheme_files.reading import SCHEME, entry_refused, read, refused, told
 
 
 @pytest.fixture(autouse=True)
 def _english():
     with translation.override("en"):
         yield
-
-
-def scheme(text: str = SCHEME) -> Scheme:
-    found, problems = read_scheme(text, "s.yaml")
-    assert problems == []
-    return found
-
-
-def read(text: str, by: str = SCHEME) -> FactsFile:
-    file, problems = read_facts(text, "f.yaml", scheme(by))
-    assert problems == []
-    return file
-
-
-def told(entry: str, top: str = "period: 2026Q3\n"):
-    """The one fact that an entry makes."""
-    (fact,) = read(f"{top}subjects: [{{id: b1, facts: [{entry}]}}]").facts
-    return fact
-
-
-def refused(text: str, by: str = SCHEME) -> list[tuple[int, str, str]]:
-    file, problems = read_facts(text, "f.yaml", scheme(by))
-    assert file is None
-    return [(problem.line, problem.path, problem.message) for problem in problems]
-
-
-def entry_refused(entry: str) -> list[tuple[str, str]]:
-    found = refused(f"period: 2026Q3\nsubjects: [{{id: b1, group: 村居, facts: [{entry}]}}]")
-    return [(path.removeprefix("subjects[1].facts[1]"), message) for _, path, message in found]
 
 
 def test_subjects():
@@ -147,115 +86,6 @@ def test_every_sort_of_fact(entry, fact):
     assert told(entry) == fact
 
 
-@pytest.mark.parametrize(
-    ("entry", "period"),
-    [
-        ("{about: absent}", "2026Q3"),
-        ("{about: absent, on: 2026-05-01}", "2026Q2"),
-        ("{about: absent, on: 2026-05-01, period: 2026Q4}", "2026Q4"),
-        ("{about: absent, period: 2026-05}", "2026-05"),
-        ("{about: meetings, on: 2026-05-01}", "2026-05"),
-        ("{about: annual, value: 90, period: 2026}", "2026"),
-        ("{about: honours, period: 2026}", "2026"),
-        ("{about: crime, period: 2026}", "2026"),
-    ],
-)
-def test_the_period_of_a_fact(entry, period):
-    assert told(entry).period == period
-
-
-@pytest.mark.parametrize(
-    ("text", "periods"),
-    [
-        ("subjects: [{id: b, facts: [{about: absent, on: 2026-05-01}, {about: absent, period: 2026-11}]}]", "Q2 Q4"),
-        ("subjects: [{id: b, periods: {2026Q1: {kpi: 1}, 2026Q4: {kpi: 2}}}]", "Q1 Q4"),
-        ("period: 2026Q3\nsubjects: [{id: b}]", "Q3"),
-    ],
-)
-def test_the_periods_of_a_file(text, periods):
-    assert read(text).periods == tuple(f"2026{period}" for period in periods.split())
-
-
-@pytest.mark.parametrize(
-    ("top", "cards"),
-    [
-        ("period: 2026", "2026Q1 2026Q2 2026Q3 2026Q4 2026"),
-        ("period: 2026H2", "2026Q2 2026Q3 2026Q4 2026H2"),
-        ("period: 2026Q1", "2026Q1 2026Q2"),
-        ("", "2026Q2"),
-        ("cards: 2026", "2026Q1 2026Q2 2026Q3 2026Q4"),
-        ("cards: [2026Q1, 2026H1]", "2026Q1 2026Q2"),
-        ("period: 2026\ncards: [2026Q3]", "2026Q3"),
-    ],
-)
-def test_which_periods_have_cards(top, cards):
-    file = read(f"{top}\nsubjects: [{{id: b, facts: [{{about: absent, on: 2026-05-01}}], last_year: {{place: 1}}}}]")
-    assert file.cards == tuple(cards.split())
-    assert [fact.period for fact in file.facts] == ["2026Q2", "2026"]
-
-
-def test_a_year_is_filled_up_only_where_its_periods_are_put_together():
-    apart = SCHEME.replace(", combine: mean", "")
-    text = "{}\nsubjects: [{{id: b, facts: [{{about: absent, on: 2026-05-01}}]}}]"
-    assert read(text.format("period: 2026"), apart).cards == ("2026Q2",)
-    assert read(text.format("cards: 2026H1"), apart).cards == ("2026Q1", "2026Q2")
-    halves = SCHEME.replace("combine: mean", "combine: mean, into: half", 1)
-    assert read(text.format("period: 2026"), halves).cards == ("2026Q1", "2026Q2", "2026Q3", "2026Q4")
-
-
-def test_what_is_told_of_a_year_is_lost_where_halves_are_the_longest():
-    halves = SCHEME.replace("combine: mean", "combine: mean, into: half", 1)
-    assert refused("subjects: [{id: b, facts: [{about: honours, period: 2026}]}]", halves) == [
-        (
-            1,
-            "subjects[1].facts[1].period",
-            "2026 is longer than what the scheme puts periods together into: half.",
-        )
-    ]
-
-
-@pytest.mark.parametrize(
-    ("text", "problem"),
-    [
-        (
-            "cards: 2026-03\nsubjects: [{id: b}]",
-            (1, "cards", "2026-03 is shorter than what the scheme scores by: quarter."),
-        ),
-        (
-            "cards: 2026年\nsubjects: [{id: b}]",
-            (1, "cards", "A period is expected here: 2026-03, 2026Q1, 2026H1 or 2026, not “2026年”."),
-        ),
-        (
-            "cards: 2026\nsubjects: [{id: b, facts: [{about: absent, on: 2025-12-31}]}]",
-            (
-                2,
-                "subjects[1].facts[1]",
-                "2025Q4 lies in no year that this file has cards for. See cards at the top.",
-            ),
-        ),
-    ],
-)
-def test_cards_that_cannot_be_made(text, problem):
-    assert problem in refused(text)
-
-
-def test_without_a_score_days_belong_to_the_periods_that_are_listed():
-    by = "scheme: x\ncategories: [{title: a, indicators: [{id: i, title: i, rules: {kind: deduct_if, points: 1}}]}]"
-    file = read("cards: [2026Q1, 2026Q2]\nsubjects: [{id: b, facts: [{about: i, on: 2026-05-01}]}]", by)
-    assert ([fact.period for fact in file.facts], file.cards) == (["2026Q2"], ("2026Q1", "2026Q2"))
-
-
-def test_days_belong_to_the_shortest_period_that_is_named_where_the_scheme_names_none():
-    by = "scheme: x\ncategories: [{title: a, indicators: [{id: i, title: i, rules: {kind: deduct_if, points: 1}}]}]"
-    text = "period: 2026\nsubjects: [{id: b, facts: [{about: i, on: 2026-05-01}, {about: i, period: 2026H1}]}]"
-    file = read(text, by)
-    assert ([fact.period for fact in file.facts], file.periods) == (["2026H1", "2026H1"], ("2026H1", "2026"))
-    assert read("subjects: [{id: b, facts: [{about: i, on: 2026-05-01}]}]", by).periods == ("2026",)
-    assert refused("period: 2026\nsubjects: [{id: b, facts: [{about: i, on: 2025-05-01}]}]", by) == [
-        (2, "subjects[1].facts[1].on", "2025-05-01 lies in none of the periods of this file: 2026.")
-    ]
-
-
 def test_last_year_and_exemptions_without_a_day_hold_in_every_period():
     entry = "{exempt: kpi, reason: 新成立, approved_by: 工委}"
     text = f"subjects: [{{id: b, last_year: {{place: 5}}, facts: [{entry}], periods: {{2026Q1: {{kpi: 1}}}}}}]"
@@ -304,8 +134,12 @@ def test_last_year_and_exemptions_without_a_day_hold_in_every_period():
         ("{about: attitude, points: 0.5, note: 注}", ".points", "At least 1 is given or taken here."),
         ("{about: attitude, points: 2.5, note: 注}", ".points", "At most 2 is given or taken here."),
         ("{about: attitude, note: 注}", "", "Points are needed here: what was given or taken."),
-        ("{about: case, value: 死刑}", ".value", "The rule knows no level “死刑”. It knows: "),
-        ("{about: case, value: true}", ".value", "A level is needed here: 诫勉, 警告, 2."),
+        (
+            "{about: case, value: 记过}",
+            ".value",
+            "A level is needed here: 2, 警告, 诫勉; or false where none was reached. “记过” is none of them.",
+        ),
+        ("{about: case, value: true}", ".value", "A level is needed here: "),
         ("{about: kpi, value: 好}", ".value", "A number is needed here, not “好”."),
         ("{about: kpi, value: 95%}", ".value", "A number is needed here, not “95%”."),
         ("{about: kpi, value: true}", ".value", "A number is needed here, not “true”."),
@@ -330,6 +164,22 @@ def test_entries_that_cannot_be_read(entry, path, message):
     (found,) = entry_refused(entry)
     assert found[0] == path
     assert found[1].startswith(message)
+
+
+def test_no_level_reached():
+    assert told("{about: case, value: false}").value is False
+    by = SCHEME.replace(
+        "rules: {kind: proportional}}", "rules: {kind: tiered, by: level, tiers: {level: 优, points: 5}}}", 1
+    )
+    (fact,) = read("period: 2026Q3\nsubjects: [{id: b1, values: {kpi: false}}]", by).facts
+    assert fact.value is False
+    assert refused("period: 2026Q3\nsubjects: [{id: b1, values: {kpi: 无}}]", by) == [
+        (
+            2,
+            "subjects[1].values.kpi",
+            "A level is needed here: 优; or false where none was reached. “无” is none of them.",
+        )
+    ]
 
 
 def test_an_event_at_no_level_that_the_rule_reads_costs_nothing():

@@ -154,6 +154,14 @@ def test_the_reason_tells_the_tier_and_the_next_better_one():
     }
 
 
+@pytest.mark.parametrize(("rest", "points"), [((), "0"), (({"loses": Decimal(1)},), "-1")])
+def test_no_level_reached_is_data_and_fits_what_names_none(rest, points):
+    rule = rule_of("tiered", by="level", tiers=(level("优", 5), *rest))
+    result = tiered(rule, given_of(value_of(False)))
+    assert [str(item.points) for item in result.items] == [points]
+    assert (result.reasons[0].facts["no_level"], result.reasons[0].facts["next_level"]) == ("yes", "优")
+
+
 def test_a_level_where_figures_are_compared_is_refused():
     with pytest.raises(ValueError, match="rule r needs a number, and '优' is none"):
         tiered(rule_of("tiered", tiers=RATES), given_of(value_of("优")))
