@@ -48,8 +48,8 @@ class Given:
 
     `facts` hold those of earlier periods too where the rule looks `over` them; `of_period` leaves these out. `points`
     are those of the indicator or scoring point the rule belongs to. `rivals` gives the values of the same fact of all
-    subjects of the period, in the peer group or (True) of everybody, its own included. `lookup` and `gather` are what
-    expressions ask.
+    subjects of the period, in the peer group or (True) of everybody, its own included, from the least up. `lookup` and
+    `gather` are what expressions ask.
     """
 
     facts: tuple[Read, ...]

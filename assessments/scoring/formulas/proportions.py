@@ -34,4 +34,4 @@ def _per(rule: Rule, given: Given) -> Decimal:
 
 
 def _best(rule: Rule, given: Given, value: Decimal) -> Decimal:
-    return max((value, *given.rivals(rule.parameters.get("among") == "all")))
+    return max((value, *given.rivals(rule.parameters.get("among") == "all")[-1:]))

@@ -1,5 +1,6 @@
 """Points for the place among those who are compared."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
@@ -52,11 +53,11 @@ def rank_based(rule: Rule, given: Given) -> Result:
 
 def _place_of(rule: Rule, value: Decimal, rivals: tuple[Decimal, ...]) -> Place:
     is_given = rule.parameters.get("given")
-    smaller, larger = sum(rival < value for rival in rivals), sum(rival > value for rival in rivals)
+    smaller, larger = bisect_left(rivals, value), len(rivals) - bisect_right(rivals, value)
     is_small_best = is_given or rule.parameters.get("best") == "lowest"
     better, worse = (smaller, larger) if is_small_best else (larger, smaller)
     if is_given:
-        return Place(value, Decimal(worse + 1), max(Decimal(len(rivals)), *rivals, value))
+        return Place(value, Decimal(worse + 1), max(Decimal(len(rivals)), rivals[-1], value))
     return Place(Decimal(better + 1), Decimal(worse + 1), Decimal(len(rivals)))
 
 

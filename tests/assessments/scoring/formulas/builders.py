@@ -63,7 +63,7 @@ def given_of(
         group=group,
         scheme=SCHEME,
         state=OPEN_WITHOUT_DATE,
-        rivals=lambda of_all: everybody if of_all else rivals,
+        rivals=lambda of_all: tuple(sorted(everybody if of_all else rivals)),
         lookup=(names or {}).get,
         gather=lambda function, name, in_group: (gathered or {}).get((function, name, in_group)),
     )
