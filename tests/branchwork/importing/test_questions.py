@@ -1,4 +1,5 @@
 from django.http import QueryDict
+from django.template.loader import render_to_string
 
 from branchwork.importing import Choice, Question, answer_of, asked, open_questions, read_answers
 
@@ -37,3 +38,15 @@ def test_a_proposed_day_stands_in_the_form():
     proposal = Question("from", "", "?", typed="date", default="=2026-11-22")
     [shown] = asked([proposal], {})
     assert (shown.typed, shown.is_open) == ("2026-11-22", False)
+
+
+def test_what_is_proposed_can_be_written_otherwise():
+    rule = Question("rule", "每少1次扣1分", "?", choices=(Choice("x", "每次扣1"),), typed="text", default="x")
+    [proposed] = asked([rule], {})
+    page = render_to_string("_partials/import_control.html", {"asked": proposed})
+    assert '<option value="">按下面写的</option>' in page
+    assert '<option value="x" selected>每次扣1</option>' in page
+    answers = read_answers([rule], QueryDict("a-rule=&t-rule=每次扣2"))
+    assert answer_of(rule, answers) == "=每次扣2"
+    [kept] = asked([rule], answers)
+    assert (kept.chosen, kept.typed) == ([], "每次扣2")
