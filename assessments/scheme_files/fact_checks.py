@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from assessments.scheme_files.fact_names import FactNames, criteria_of, levels_of, needs_number, reads
 from assessments.scheme_files.places import Place, listed, nearest
+from assessments.scheme_files.sorts import slip_in_number
 from assessments.scoring.desk import AnyFact
 from assessments.scoring.facts import Event, Fact, Marks, Value, Votes
 from assessments.scoring.schemes import Amount, ByFormula, ByGroup, Rule
@@ -87,7 +88,7 @@ def _event(rule: Rule, event: Event, group: str) -> Iterator[Complaint]:
         return
     levels = levels_of(rule)
     if levels is not None and not event.level:
-        yield "", _("A level is needed here: %(names)s.") % {"names": ", ".join(levels)}
+        yield "", _("A level is needed here: %(names)s.") % {"names": _(", ").join(levels)}
     elif levels is not None and event.level not in levels:
         yield "level", _unknown_level(event.level, levels)
     criteria = criteria_of(rule)
@@ -137,7 +138,8 @@ def _value(rule: Rule, value: Value, group: str) -> Iterator[Complaint]:
             yield "value", _("true, false or a list of what is met is needed here.")
     elif needs_number(rule):
         if not isinstance(told, Decimal) or isinstance(told, bool):
-            yield "value", _("A number is needed here, not “%(text)s”.") % {"text": _said(told)}
+            slip = slip_in_number(_said(told))
+            yield "value", slip or _("A number is needed here, not “%(text)s”.") % {"text": _said(told)}
         elif rule.kind == "manual_range":
             yield from _by_hand(rule, told, value.note, group, "value")
     elif rule.kind not in ("derived_formula", "tiered"):
@@ -145,7 +147,9 @@ def _value(rule: Rule, value: Value, group: str) -> Iterator[Complaint]:
 
 
 def _count(told: Decimal | bool | str) -> Iterator[Complaint]:
-    if isinstance(told, str):
+    if isinstance(told, str) and (slip := slip_in_number(told)):
+        yield "value", slip
+    elif isinstance(told, str):
         yield "value", _("How often is needed here: a number, true or false, not “%(text)s”.") % {"text": told}
     elif told < 0:
         yield "value", _("How often cannot be below 0.")
@@ -164,7 +168,7 @@ def _votes(rule: Rule, votes: Votes, _group: str) -> Iterator[Complaint]:
     voters = rule.parameters.get("voters")
     if voters is not None and votes.voters not in voters:
         message = _("voters must be one of these: %(names)s.")
-        yield "voters", message % {"names": ", ".join(voters)}
+        yield "voters", message % {"names": _(", ").join(voters)}
 
 
 def _marks(rule: Rule, marks: Marks, _group: str) -> Iterator[Complaint]:

@@ -72,7 +72,9 @@ def read_fact(place: Place, told: Told) -> list[AnyFact]:
     place.entries()
     marks = [key for key in (*_SORTS, "exempt") if place.entry(key)]
     if len(marks) > 1:
-        raise place.wrong(_("One entry tells one thing: %(names)s do not go together.") % {"names": ", ".join(marks)})
+        raise place.wrong(
+            _("One entry tells one thing: %(names)s do not go together.") % {"names": _(", ").join(marks)}
+        )
     if not marks:
         return [_read_event(place, told)]
     if marks == ["exempt"]:

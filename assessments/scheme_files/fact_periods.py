@@ -77,7 +77,7 @@ class Calendar:
         if self.named:
             message = _("%(day)s lies in none of the periods of this file: %(periods)s.")
             entry = place.entry("on") or place
-            raise entry.wrong(message % {"day": day, "periods": ", ".join(map(str, self.named))})
+            raise entry.wrong(message % {"day": day, "periods": _(", ").join(map(str, self.named))})
         return year_of(day)
 
     def _shortest(self, day: date, card: Period, readers: Iterable[Reader]) -> Period:

@@ -68,7 +68,7 @@ def read_keys(place: Place, keys: tuple[Key, ...]) -> dict[str, Any]:
     there = [(key, entry) for key in keys if (entry := place.entry(key.name))]
     missing = [key.name for key in keys if key.is_required and place.entry(key.name) is None]
     if missing:
-        place.wrong(_("Missing here: %(names)s.") % {"names": ", ".join(missing)})
+        place.wrong(_("Missing here: %(names)s.") % {"names": _(", ").join(missing)})
     values = read_all(there, lambda pair: pair[0].sort.read(pair[1]))
     if missing:
         raise Unread

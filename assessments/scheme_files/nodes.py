@@ -18,6 +18,11 @@ MOST_NESTING = 20
 _EMPTY = {"", "~", "null", "Null", "NULL"}
 # What YAML does not allow in a text file, half surrogates included.
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+COLON = "："
+# A key at the beginning of a line; one after a comma inside { }; a second colon before anything ends the text.
+_WIDE_COLON = re.compile(r"[\s-]*[^\s:：'\"{\[]+\s*：")
+_WIDE_COMMA = re.compile(r"[{\[].*，\s*\w+\s*: ")
+_COLON_IN_TEXT = re.compile(r":\s+[^\s'\"{\[|>][^'\"{}\[\],]*:\s")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -108,8 +113,8 @@ class _Tree:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             line = min(mark.line + 1, max(len(lines), 1)) if mark else 1
-            written = lines[line - 1] if lines else ""
-            raise _Refused(Problem(self.file, line, "", _syntax(written))) from error
+            above, written = ["", "", *lines, ""][line : line + 2]
+            raise _Refused(Problem(self.file, line, "", _syntax(written, above))) from error
 
     def _document(self, events: Iterator[yaml.Event]) -> Node | None:
         root = None
@@ -136,7 +141,9 @@ class _Tree:
         entries: dict[str, Node] = {}
         key_lines: dict[str, int] = {}
         for key, key_line, node in self._pairs(events, path, depth):
-            if key in entries:
+            if COLON in key and isinstance(node, Scalar) and node.is_empty:
+                self.problems.append(Problem(self.file, key_line, join(path, key), wide_colon(key)))
+            elif key in entries:
                 message = _("%(key)s stands here a second time (first in line %(line)d).")
                 message %= {"key": key, "line": key_lines[key]}
                 self.problems.append(Problem(self.file, key_line, join(path, key), message))
@@ -175,12 +182,25 @@ class _Tree:
         return _Refused(Problem(self.file, event.start_mark.line + 1, path, message))
 
 
-def _syntax(written: str) -> str:
+def wide_colon(written: str) -> str:
+    """Told where a key ends with a Chinese colon, which belongs to the text and ends nothing."""
+    message = _("After “%(key)s” stands the wide colon “：”. Write the narrow one and a blank: “%(key)s: ”.")
+    return message % {"key": written.split(COLON)[0].strip(" -")}
+
+
+def _syntax(written: str, above: str) -> str:
     """The likeliest cause, told from the line itself: what parsers say is for programmers."""
     if "\t" in written[: len(written) - len(written.lstrip())] or written.lstrip(" ").startswith("\t"):
         return _("There is a tab here. Indent with blanks.")
     if written.lstrip(" -").startswith(("%", "@", "`")):
         return _("A text cannot begin with this sign. Put it in quotes.")
+    if _WIDE_COMMA.search(written):
+        return _("In { } and [ ] a wide comma “，” separates nothing. Write the narrow one: “,”.")
+    for line in (written, above):
+        if _WIDE_COLON.match(line):
+            return wide_colon(line)
+    if _COLON_IN_TEXT.search(written):
+        return _("This line has a colon inside a text. Put that text in quotes: “title: '…: …'”.")
     return _(
         "The file cannot be read from here on. Look at this line and the one above: the indentation, a missing "
         "bracket or quote, a colon or comma inside a text (put such a text in quotes)."

@@ -88,6 +88,8 @@ class Place:
 
     def entries(self) -> dict[str, "Place"]:
         if not isinstance(self.node, Mapping):
+            if isinstance(self.node, Scalar) and self.is_plain and nodes.COLON in self.node.text:
+                raise self.wrong(nodes.wide_colon(self.node.text))
             raise self.wrong(_("Keys with values are expected here: “key: value”, or { }."))
         return {key: replace(self, node=node, path=join(self.path, key)) for key, node in self.node.entries.items()}
 

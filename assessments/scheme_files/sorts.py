@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
+from assessments.scheme_files.expression_words import expression_words
 from assessments.scheme_files.places import Place, Reference, check_keys, read_all, read_entries
 from assessments.scoring.expressions import ExpressionError, parse
 from assessments.scoring.schemes import Amount, ByFormula, ByGroup
@@ -21,7 +22,9 @@ Plain = str | Decimal | bool | int | list["Plain"] | dict[str, "Plain"]
 MOST_TEXT = 5_000
 # Within a thousand million, to twelve places: what rules multiply stays exact.
 _NUMBER = re.compile(r"[+-]?0*(?:[0-9]{1,9}(?:\.[0-9]{0,12})?|\.[0-9]{1,12})")
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+# As days are written, and as they are meant.
+_DAY = re.compile(r"([0-9]{4})[-./年]([0-9]{1,2})[-./月]([0-9]{1,2})日?")
+_MONTH = re.compile(r"([0-9]{4})[-./年]([0-9]{1,2})月?")
 _SHARE = re.compile(r"([0-9]+(?:\.[0-9]+)?)[%％]")
 _FLAGS = {"true": True, "false": False, "True": True, "False": False, "TRUE": True, "FALSE": False}
 
@@ -65,10 +68,26 @@ def read_number(place: Place) -> Decimal:
         return number
     if number_of(text) is not None:
         raise place.wrong(_("A number stands without quotes: %(text)s.") % {"text": text})
-    if text.endswith(("%", "％")):
-        raise place.wrong(_("A number is expected here, without a percent sign: “%(text)s”.") % {"text": text})
+    if slip := slip_in_number(text):
+        raise place.wrong(slip)
     message = _("A number is expected here, such as 5 or 0.25 (up to 9 digits and 12 decimals), not “%(text)s”.")
     raise place.wrong(message % {"text": _shortened(text)})
+
+
+def slip_in_number(text: str) -> str:
+    """What is wrong with what was meant as a number; "" where it was not."""
+    narrow = _narrow(text)
+    if narrow != text and number_of(narrow) is not None:
+        message = _("Write digits and signs as in English, half as wide: %(meant)s, not “%(text)s”.")
+        return message % {"meant": narrow, "text": text}
+    if narrow.endswith("%"):
+        return _("A number is expected here, without a percent sign: “%(text)s”.") % {"text": text}
+    return ""
+
+
+def _narrow(text: str) -> str:
+    """With the signs of an English keyboard for the full-width ones of a Chinese one."""
+    return unicodedata.normalize("NFKC", text)
 
 
 def _read_unsigned(place: Place) -> Decimal:
@@ -109,12 +128,17 @@ def read_flag(place: Place) -> bool:
 
 def read_day(place: Place) -> date:
     text = place.text
+    parts = _DAY.fullmatch(_narrow(text))
+    if parts is None:
+        message = _("A date is expected here, such as 2026-03-31, not “%(text)s”.")
+        raise place.wrong(message % {"text": _shortened(text)})
     try:
-        if _DAY.fullmatch(text):
-            return date.fromisoformat(text)
+        day = date(*map(int, parts.groups()))
     except ValueError:
-        pass
-    raise place.wrong(_("A date is expected here, such as 2026-03-31, not “%(text)s”.") % {"text": _shortened(text)})
+        raise place.wrong(_("There is no such day: %(text)s.") % {"text": text}) from None
+    if text != day.isoformat():
+        raise place.wrong(_("Write %(meant)s, not “%(text)s”.") % {"meant": day, "text": text})
+    return day
 
 
 def read_period(place: Place) -> Period:
@@ -122,10 +146,21 @@ def read_period(place: Place) -> Period:
     try:
         return Period.parse(text)
     except ValueError:
-        raise place.wrong(
-            _("A period is expected here: 2026-03, 2026Q1, 2026H1 or 2026, not “%(text)s”.")
-            % {"text": _shortened(text)}
-        ) from None
+        message = _("A period is expected here: 2026-03, 2026Q1, 2026H1 or 2026, not “%(text)s”.")
+        words = {"text": _shortened(text)}
+        if meant := _meant_period(text):
+            message, words = _("Write %(meant)s, not “%(text)s”."), {"meant": meant, "text": text}
+        raise place.wrong(message % words) from None
+
+
+def _meant_period(text: str) -> Period | None:
+    """Whose only fault is how it is written: `2026 q3`, `2026年`, `2026-3`."""
+    plain = "".join(_narrow(text).upper().split()).removesuffix("年")
+    month = _MONTH.fullmatch(plain)
+    try:
+        return Period.parse(f"{month[1]}-{int(month[2]):02d}" if month else plain)
+    except ValueError:
+        return None
 
 
 def read_scalar(place: Place) -> Decimal | bool | str:
@@ -142,7 +177,9 @@ def _read_expression(place: Place) -> str:
     try:
         parse(text)
     except ExpressionError as error:
-        raise place.wrong(_("This condition or formula cannot be read: %(why)s") % {"why": error}) from error
+        raise place.wrong(
+            _("This condition or formula cannot be read: %(why)s") % {"why": expression_words(error)}
+        ) from error
     return text
 
 
@@ -187,7 +224,7 @@ def choice(*words: str) -> Sort:
         text = place.text
         if text not in words:
             message = _("One of these is expected here: %(words)s; not “%(text)s”.")
-            raise place.wrong(message % {"words": ", ".join(words), "text": _shortened(text)})
+            raise place.wrong(message % {"words": _(", ").join(words), "text": _shortened(text)})
         return text
 
     return Sort(read)
@@ -217,7 +254,7 @@ def amount_or(*words: str, number: Sort = UNSIGNED) -> Sort:
             return place.text
         if words and not place.is_list and number_of(place.text) is None:
             message = _("A number or one of these is expected here: %(words)s; not “%(text)s”.")
-            raise place.wrong(message % {"words": ", ".join(words), "text": _shortened(place.text)})
+            raise place.wrong(message % {"words": _(", ").join(words), "text": _shortened(place.text)})
         return number.read(place)
 
     return Sort(read, _write_amount)

@@ -24,8 +24,34 @@ Gather = Callable[[str, str, bool], Decimal | None]
 Step = Callable[[Lookup, Gather], Answer]
 
 
+MESSAGES: Mapping[str, str] = MappingProxyType(
+    {
+        "too_long": f"an expression has at most {MAX_LENGTH} characters, this one {{part}}",
+        "unreadable": "cannot be read: {part}",
+        "single_equals": "to be equal is written ==: {part}",
+        "sign": "{part} has no meaning here",
+        "too_deep": "nested too deeply: {part}",
+        "foreign": "not part of a condition or formula: {part}",
+        "no_value": "neither a number, text nor yes or no: {part}",
+        "text": "text cannot be calculated with: {part}",
+        "no_order": "text and a number have no order: {part}",
+        "places": f"round takes 0 to {MAX_PLACES} places, not {{part}}",
+    }
+)
+
+
 class ExpressionError(ValueError):
-    """What is written cannot be understood, or cannot be worked out with what was found."""
+    """What is written cannot be understood, or cannot be worked out with what was found.
+
+    `code` is a key of MESSAGES; `part` what is wrong, as it is written.
+    """
+
+    def __init__(self, code: str, part: object) -> None:
+        self.code, self.part = code, str(part)
+        super().__init__(code, part)
+
+    def __str__(self) -> str:
+        return MESSAGES[self.code].format(part=self.part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +77,12 @@ class Expression:
 def parse(text: str) -> Expression:
     """Raises ExpressionError for whatever is not part of the language."""
     if len(text) > MAX_LENGTH:
-        raise ExpressionError(f"an expression has at most {MAX_LENGTH} characters, this one {len(text)}")
+        raise ExpressionError("too_long", len(text))
     plain = _plain(text)
     try:
         tree = ast.parse(plain, mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise ExpressionError(f"cannot be read: {text}") from error
+        raise ExpressionError("single_equals" if _equals_once(plain) else "unreadable", text) from error
     reader = _Reader(plain)
     step = reader.read(tree.body)
     return Expression(frozenset(reader.names), frozenset(reader.bare), frozenset(reader.gathered), step)
@@ -71,6 +97,7 @@ def holds(text: str, lookup: Lookup, gather: Gather) -> bool:
 
 
 _QUOTED = re.compile(r"""("[^"]*"|'[^']*'|“[^”]*”|‘[^’]*’)""")
+_SINGLE_EQUALS = re.compile(r"(?<![=!<>])=(?!=)")
 _FULL_WIDTH = str.maketrans(
     {
         "（": "(", "）": ")", "，": ",", "＋": "+", "－": "-", "−": "-", "＊": "*", "×": "*", "／": "/", "÷": "/",
@@ -83,13 +110,18 @@ _FULL_WIDTH = str.maketrans(
 def _plain(text: str) -> str:
     """With the signs of a program, outside what is quoted."""
     if "\\" in text:
-        raise ExpressionError(f"\\ has no meaning here: {text}")
+        raise ExpressionError("sign", "\\")
     pieces = _QUOTED.split(text)
     pieces[::2] = [piece.translate(_FULL_WIDTH) for piece in pieces[::2]]
     pieces[1::2] = [f'"{quoted[1:-1]}"' if quoted[0] in "“‘" else quoted for quoted in pieces[1::2]]
     if any("#" in piece for piece in pieces[::2]):
-        raise ExpressionError(f"# has no meaning here: {text}")
+        raise ExpressionError("sign", "#")
     return "".join(pieces).strip()
+
+
+def _equals_once(plain: str) -> bool:
+    """Whether = stands for what is written ==."""
+    return any(_SINGLE_EQUALS.search(piece) for piece in _QUOTED.split(plain)[::2])
 
 
 # Reading
@@ -114,8 +146,7 @@ class _Reader:
     def read(self, node: ast.expr) -> Step:
         reader = self.READERS.get(type(node))
         if reader is None or self.depth >= MAX_DEPTH:
-            problem = "nested too deeply" if reader else "not part of a condition or formula"
-            raise ExpressionError(f"{problem}: {self._source(node)}")
+            raise ExpressionError("too_deep" if reader else "foreign", self._source(node))
         self.depth += 1
         step = reader(self, node)
         self.depth -= 1
@@ -125,7 +156,7 @@ class _Reader:
         return ast.get_source_segment(self.text, node) or self.text
 
     def _refuse(self, node: ast.expr) -> ExpressionError:
-        return ExpressionError(f"not part of a condition or formula: {self._source(node)}")
+        return ExpressionError("foreign", self._source(node))
 
     def _constant(self, node: ast.Constant) -> Step:
         if isinstance(node.value, str):
@@ -260,7 +291,7 @@ def _found(value: object) -> Answer:
         return value
     if isinstance(value, int):
         return Decimal(value)
-    raise ExpressionError(f"neither a number, text nor yes or no: {value!r}")
+    raise ExpressionError("no_value", repr(value))
 
 
 def _is_true(answer: Answer) -> bool:
@@ -286,7 +317,7 @@ def _calculated(calculate: Callable[[list[Decimal]], Decimal | None], steps: Ite
 def _number(answer: Answer) -> Decimal | None:
     """Yes counts 1, no counts 0."""
     if isinstance(answer, str):
-        raise ExpressionError(f"text cannot be calculated with: {answer}")
+        raise ExpressionError("text", answer)
     return Decimal(answer) if isinstance(answer, bool) else answer
 
 
@@ -294,14 +325,14 @@ def _compare(compare: Callable[[object, object], bool], one: Answer, other: Answ
     if one is None or other is None:
         return False
     if isinstance(one, str) != isinstance(other, str) and compare not in (operator.eq, operator.ne):
-        raise ExpressionError(f"text and a number have no order: {one}, {other}")
+        raise ExpressionError("no_order", f"{one}, {other}")
     return compare(one, other)
 
 
 def _round(numbers: list[Decimal]) -> Decimal:
     number, places = (*numbers, Decimal(0))[:2]
     if places != int(places) or not 0 <= places <= MAX_PLACES:
-        raise ExpressionError(f"round takes 0 to {MAX_PLACES} places, not {places}")
+        raise ExpressionError("places", places)
     return number.quantize(Decimal(1).scaleb(-int(places)), ROUND_HALF_UP)
 
 

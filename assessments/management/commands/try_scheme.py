@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 
 from assessments.scheme_files.card_json import answer
 from assessments.scheme_files.card_text import cards_text, findings_text, proposals_text
+from assessments.scheme_files.expression_words import expression_words
 from assessments.scheme_files.facts_reader import FactsFile, read_facts
 from assessments.scheme_files.problems import Problem
 from assessments.scheme_files.scheme_reader import read_scheme
 from assessments.scoring.cards import Card
 from assessments.scoring.engine import score_all
+from assessments.scoring.expressions import ExpressionError
 from assessments.scoring.lint import Finding, lint
 from assessments.scoring.quotas import Proposal, propose_grades
 from assessments.scoring.schemes import Scheme
@@ -94,5 +96,6 @@ def _score(scheme: Scheme, facts: FactsFile, facts_file: str) -> Trial:
         cards = score_all(scheme, facts.facts, subjects, facts.cards)
         return Trial(facts, cards, propose_grades(scheme, cards, subjects))
     except (ValueError, ArithmeticError) as error:
-        message = _("These facts cannot be worked out: %(why)s") % {"why": error}
+        why = expression_words(error) if isinstance(error, ExpressionError) else error
+        message = _("These facts cannot be worked out: %(why)s") % {"why": why}
         return Trial(problems=(Problem(facts_file, 1, "", message),))

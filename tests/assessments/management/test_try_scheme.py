@@ -204,7 +204,7 @@ def test_errors_in_json(files):
         (paths[0], 14, "vetoes[1].effect"),
         (paths[1], 7, "subjects[1].facts[1].on"),
     ]
-    assert found["errors"][2]["message"] == "A date is expected here, such as 2026-03-31, not “2026-02-30”."
+    assert found["errors"][2]["message"] == "There is no such day: 2026-02-30."
 
 
 def test_a_missing_file_is_said(files, tmp_path):

@@ -85,8 +85,16 @@ def test_what_is_told_of_a_year_is_lost_where_halves_are_the_longest():
             (1, "cards", "2026-03 is shorter than what the scheme scores by: quarter."),
         ),
         (
-            "cards: 2026年\nsubjects: [{id: b}]",
-            (1, "cards", "A period is expected here: 2026-03, 2026Q1, 2026H1 or 2026, not “2026年”."),
+            "cards: 去年\nsubjects: [{id: b}]",
+            (1, "cards", "A period is expected here: 2026-03, 2026Q1, 2026H1 or 2026, not “去年”."),
+        ),
+        (
+            "cards: [2026年, ２０２６Ｑ１]\nsubjects: [{id: b}]",
+            (1, "cards[2]", "Write 2026Q1, not “２０２６Ｑ１”."),
+        ),
+        (
+            "cards: 2026-3\nsubjects: [{id: b}]",
+            (1, "cards", "Write 2026-03, not “2026-3”."),
         ),
         (
             "cards: 2026\nsubjects: [{id: b, facts: [{about: absent, on: 2025-12-31}]}]",

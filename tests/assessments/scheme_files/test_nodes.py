@@ -88,13 +88,38 @@ def test_tabs_are_told():
     assert refused("a:\n\t- b\n") == (2, "", "There is a tab here. Indent with blanks.")
 
 
-@pytest.mark.parametrize(
-    ("text", "line"), [("a: 1\nb: [1, 2\nc: 3\n", 3), ("a: b: c", 1), ("a: 'x\n", 1), ("a:\n  - b\n c: 1", 3)]
-)
+@pytest.mark.parametrize(("text", "line"), [("a: 1\nb: [1, 2\nc: 3\n", 3), ("a: 'x\n", 1), ("a:\n  - b\n c: 1", 3)])
 def test_what_cannot_be_read_has_a_line(text, line):
     found, path, message = refused(text)
     assert (found, path) == (line, "")
     assert message.startswith("The file cannot be read from here on.")
+
+
+WIDE_COLON = "After “points” stands the wide colon “：”. Write the narrow one and a blank: “points: ”."
+COLON_IN_TEXT = "This line has a colon inside a text. Put that text in quotes: “title: '…: …'”."
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        ("a: b: c", 1, COLON_IN_TEXT),
+        ("a:\n  - {about: x, note: 开会: 没到}\n", 2, COLON_IN_TEXT),
+        ("a: 1\npoints：100\nb: 2\n", 3, WIDE_COLON),
+        ("a:\n  - title: x\n  - points：5\n    b: 2\n", 4, WIDE_COLON),
+        (
+            "a: {b: 1，c: 2}",
+            1,
+            "In { } and [ ] a wide comma “，” separates nothing. Write the narrow one: “,”.",
+        ),
+    ],
+)
+def test_signs_of_a_chinese_keyboard_and_colons_in_texts_are_told(text, line, message):
+    assert refused(text) == (line, "", message)
+
+
+def test_a_key_that_ends_with_a_wide_colon_is_told():
+    _root, problems = compose("a: {points：100, 说明：甲: 2}", "f.yaml")
+    assert problems == [Problem("f.yaml", 1, "a.points：100", WIDE_COLON)]
 
 
 def test_other_encodings_are_told():

@@ -241,6 +241,10 @@ WHOLE = "scheme: 办法\ncategories: [{title: 一, indicators: [{title: 二}]}]\
     ("written", "problem"),
     [
         ("scheme: 办法\n", (1, "", "Missing here: categories.")),
+        (
+            "scheme：办法\n",
+            (1, "", "After “scheme” stands the wide colon “：”. Write the narrow one and a blank: “scheme: ”."),
+        ),
         ("- 1\n", (1, "", "Keys with values are expected here: “key: value”, or { }.")),
         ("", (1, "", "The file is empty.")),
         (WHOLE + "vetoes: [{id: v, effect: force}]", (3, "vetoes[1]", "effect: force needs a grade.")),
