@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from assessments.facts import Book, Read, period_states
-from assessments.rule_books import Told, everybody, told
+from assessments.rule_books import Told, everybody, periods_asked, told
 from assessments.scoring import Card, Scheme
 from assessments.scoring.combining import combine_periods
 from assessments.scoring.engine import compares, score
@@ -146,14 +146,16 @@ def is_closed(states: PeriodStates, period: Period) -> bool:
 
 def closing_cards(book: Book, period: Period, on: date, frozen: Frozen, size: int) -> Iterator[Scored]:
     """Everybody's cards of a period as they are when it is closed now, `size` organizations at a time, or all at once
-    where points depend on what others have. `frozen` gives the cards of closed quarters of these organizations."""
+    where points depend on what others have. `frozen` gives the cards of closed quarters of these organizations, where
+    the year's are made of them."""
     states = period_states(book.plan.locks.all()) | {str(period): PeriodState(is_closed=True)}
     keys = everybody(book)
     size = max(1, len(keys)) if compares(book.scheme) else size
+    is_year, is_of_quarters = period.kind == PeriodKind.YEAR, made_of(book.scheme) == "quarter"
+    periods = None if is_year else periods_asked(book.scheme, period)
     for start in range(0, len(keys), size):
         batch = keys[start : start + size]
-        known = told(book, states, on, batch)
+        known = told(book, states, on, batch, periods=periods)
         cards = RuleBookCards(book, known, states)
-        is_year = period.kind == PeriodKind.YEAR
-        found = cards.year(frozen(batch)) if is_year else cards.quarter(period)
+        found = cards.year(frozen(batch) if is_of_quarters else ()) if is_year else cards.quarter(period)
         yield known.subjects, list(found.values())

@@ -22,8 +22,10 @@ from assessments.scheme_files.facts_reader import read_facts
 from assessments.scoring import Fact, Outcome, Scheme
 from assessments.scoring.desk import AnyFact
 from assessments.scoring.facts import Event, PeriodStates, Subject, Value
+from assessments.scoring.scored import asked_by
+from assessments.scoring.spans import relation
 from branchwork.organizations.models import Organization
-from branchwork.periods import Period
+from branchwork.periods import Period, plan_periods
 from ledgers.models import Entry, Fulfilment, Task
 from ledgers.timing import timing
 
@@ -106,9 +108,11 @@ def told(
     on: date,
     keys: Collection[int] | None = None,
     asked: Mapping[int, Read] | None = None,
+    periods: Collection[str] | None = None,
 ) -> Told:
     """What is known on this day of these organizations, or of all whom the plan asks anything of or a facts file
-    speaks of; `asked` are their assignments where they were read. Eight queries at most, whatever their number."""
+    speaks of; `asked` are their assignments where they were read. Of the ledger only what belongs to `periods`, all
+    unless told. Eight queries at most, whatever their number."""
     attached = _attached(book)
     if keys is None:
         keys = _everybody(book, attached)
@@ -122,14 +126,27 @@ def told(
     for file, organizations in attached:
         _add_file(known, file, {key: str(organization.pk) for key, organization in organizations.items()})
     if any(name.what != ENTRIES for name in known.names):
-        assignments = book.plan.assignments.filter(organization__in=keys)
+        assignments = book.plan.assignments.filter(_within("period", periods), organization__in=keys)
         for key, found in read(book.assessed(assignments)) if asked is None else asked.items():
             if str(key) in known.subjects:
                 known.facts += _of_assignments(book, known.names, found, states, on)
-    known.facts += _entries(book, known.names, keys)
+    known.facts += _entries(book, known.names, keys, periods)
     if any(name.startswith(LAST_YEAR) for name in fact_names(book.scheme).known()):
         _add_last_year(known, book, keys)
     return known
+
+
+def _within(column: str, periods: Collection[str] | None) -> Q:
+    return Q() if periods is None else Q(**{f"{column}__in": periods})
+
+
+def periods_asked(scheme: Scheme, period: Period) -> list[str]:
+    """The plan's periods of which something may bear on a card of this one: earlier ones only where a rule remembers
+    them."""
+    bearing = {"inside", "around"}
+    if any(asked_by(indicator).is_wide for _category, indicator in scheme.indicators()):
+        bearing.add("before")
+    return [str(one) for one in plan_periods(period.year) if relation(str(one), str(period)) in bearing]
 
 
 def everybody(book: Book) -> list[int]:
@@ -242,7 +259,9 @@ def _occurrence(name: Name, fact: Fact, task: Task) -> Event:
 # Entries
 
 
-def _entries(book: Book, names: tuple[Name, ...], keys: Collection[int]) -> Iterator[Event]:
+def _entries(
+    book: Book, names: tuple[Name, ...], keys: Collection[int], periods: Collection[str] | None
+) -> Iterator[Event]:
     """One event for each accepted entry, or each of a work type that is asked for; one query."""
     by_type: dict[str, list[str]] = {}
     for name in names:
@@ -252,7 +271,7 @@ def _entries(book: Book, names: tuple[Name, ...], keys: Collection[int]) -> Iter
         return
     claims = Fulfilment.objects.filter(entry=OuterRef("pk"))
     rows = (
-        Entry.objects.filter(plan=book.plan, organization__in=keys, state__in=_ACCEPTED)
+        Entry.objects.filter(_within("posted_in", periods), plan=book.plan, organization__in=keys, state__in=_ACCEPTED)
         .filter(Q() if "" in by_type else Q(work_type__name__in=by_type) | Q(work_type__code__in=by_type))
         .filter(~Exists(claims.filter(state="claimed")), Exists(claims.filter(state="accepted")) | ~Exists(claims))
         .order_by("organization_id", "pk")

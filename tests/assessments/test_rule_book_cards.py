@@ -1,21 +1,26 @@
 """A published plan scored by a rule book, from the first card of the year to its closing."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from assessments.actions import reopen_period
+from assessments.actions import reopen_period, request_closing
 from assessments.cards import compared, current_cards, years_of
 from assessments.facts import book_of, rule_book
 from assessments.models import IndicatorResult, Scorecard
 from assessments.rule_books import told
-from assessments.scoring import Card, Reason
+from assessments.scoring import Card, Reason, card_from_dict
 from assessments.trial import trial_spread
+from branchwork.jobs import run_now
 from branchwork.organizations.models import Organization
 from branchwork.periods import Period
 from tests.assessments.rule_book import FACTS, RULE_BOOK, attach, choose, do_all, hold_theme_days
 from tests.assessments.year import card_of, close
+from tests.ledgers.plan import assign, monthly
 
 FORUM, THEME_DAY = "独立或联合举办主题讲坛", "开展主题党日"
 Q1_DAYS = [date(2026, 1, 20), date(2026, 2, 11), date(2026, 3, 12)]
@@ -123,6 +128,40 @@ def test_closed_card_never_moves_and_closes_equal_again(scored, office):
     reopen_period(plan=scored.plan, period="2026Q1", reason="核对", by=office.admin)
     again = close(scored.plan, "2026Q1", office.admin)
     assert (again.revision, again.sha256) == (2, first.sha256)
+
+
+REMEMBERING = RULE_BOOK.replace("id: forums,", "id: forums, free: 1, over: year,")
+
+
+def test_a_closing_remembers_what_earlier_quarters_used_up(small_plan, office):
+    choose(small_plan.plan, REMEMBERING)
+    for period in ("2026Q1", "2026Q2"):
+        close(small_plan.plan, period, office.admin)
+    # The first forum that was missed is free, the second is not.
+    first, second = (card_of(office.finance, period).snapshot["card"] for period in ("2026Q1", "2026Q2"))
+    assert [points(card_from_dict(card))["discipline"] for card in (first, second)] == ["40.00", "38.00"]
+
+
+@pytest.mark.parametrize("document", [RULE_BOOK, COMPARING], ids=["alone", "compared"])
+def test_closing_asks_the_same_queries_whatever_the_number_of_organizations(small_plan, office, document):
+    plan, root = small_plan.plan, office.root
+    choose(plan, document)
+    asked = []
+    for more in (0, 10):
+        for number in range(more):
+            told_of = {"code": f"9{number}", "name": f"新{number}党支部", "kind": "branch"}
+            new = Organization.objects.add_child(root, told_of | {"peer_group": office.finance.peer_group})
+            assign(small_plan.theme_day, [new], monthly())
+            hold_theme_days(small_plan, new, office.staff, Q1_DAYS)
+        with time_machine.travel(datetime(2026, 4, 15, 1, tzinfo=UTC), tick=False):
+            job = request_closing(plan=plan, period="2026Q1", by=office.admin)
+            with CaptureQueriesContext(connection) as queries:
+                run_now(job)
+        asked.append(sum("SAVEPOINT" not in query["sql"] for query in queries))
+        assert Scorecard.objects.filter(closing__reopened_at=None).count() == 4 + more
+        if not more:
+            reopen_period(plan=plan, period="2026Q1", reason="再数一次", by=office.admin)
+    assert asked[1] == asked[0] <= 45
 
 
 def test_cards_are_the_same_some_at_a_time(scored, office, monkeypatch):

@@ -3,8 +3,8 @@
 from datetime import date
 from decimal import Decimal
 
-from assessments.facts import book_of
-from assessments.rule_books import ledger_names, told
+from assessments.facts import book_of, rule_book
+from assessments.rule_books import ledger_names, periods_asked, told
 from assessments.scoring import Fact, Outcome
 from assessments.scoring.facts import Event, PeriodState, Value
 from branchwork.periods import Period
@@ -170,3 +170,21 @@ def test_what_a_facts_file_says_of_a_subject_wins(small_plan, office):
     finance = known(small_plan, office).subjects[str(office.finance.pk)]
     assert (finance.name, finance.group, finance.kind) == ("财政局党支部", "部门", "branch")
     assert finance.attributes == {"level": "branch", "members": Decimal(35), "is_pilot": True}
+
+
+def test_a_quarter_is_told_of_earlier_ones_only_where_a_rule_remembers_them():
+    plain, remembering = rule_book(BOTH), rule_book(BOTH.replace("id: a, reads", "id: a, free: 1, over: year, reads"))
+    third, year = Period.parse("2026Q3"), Period.parse("2026")
+    assert periods_asked(plain, third) == ["2026Q3", "2026"]
+    assert periods_asked(remembering, third) == ["2026Q1", "2026Q2", "2026Q3", "2026"]
+    assert periods_asked(plain, year) == ["2026Q1", "2026Q2", "2026Q3", "2026Q4", "2026"]
+
+
+def test_of_the_ledger_only_what_belongs_to_the_periods_is_told(small_plan, office):
+    choose(small_plan.plan)
+    for month in (2, 5):
+        hold_theme_days(small_plan, office.finance, office.wang, [date(2026, month, 11)])
+    found = told(book_of(small_plan.plan), {}, date(2026, 7, 10), periods=["2026Q2", "2026"])
+    (held,) = of(found, office.finance, "entries:主题党日")
+    assert held.on == date(2026, 5, 11)
+    assert {fact.period for fact in of(found, office.finance, "assignments")} == {"2026Q2", "2026"}
