@@ -7,10 +7,11 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from assessments.condition_words import Titles, condition_words, titles_of
 from assessments.scheme_files.fields import RULE
 from assessments.scheme_workbooks.short_form import write_rule
 from assessments.scoring import Category, Indicator, Rule, Scheme
-from assessments.scoring.schemes import Amount, ByFormula, ByGroup, Limit, Merge, Quota, ScoringPoint, Veto
+from assessments.scoring.schemes import Amount, ByFormula, ByGroup, Grade, Limit, Merge, Quota, ScoringPoint, Veto
 
 _ROLES = {"bonus": gettext_lazy("bonus"), "deduction": gettext_lazy("deduction")}
 _CADENCES = {
@@ -88,13 +89,14 @@ class SchemePage:
 
 def scheme_page(scheme: Scheme) -> SchemePage:
     components = {component.key: component.title for component in scheme.components}
+    titles = titles_of(scheme)
     return SchemePage(
-        categories=[_category(category, components) for category in scheme.categories],
+        categories=[_category(category, components, titles) for category in scheme.categories],
         totals=list(_totals(scheme)),
         periods=list(_periods(scheme)),
         components=[_component(component) for component in scheme.components],
-        grades=[(grade.name, _grade_words(grade)) for grade in scheme.grades],
-        vetoes=[(veto.title or veto.key, _veto(veto)) for veto in scheme.vetoes],
+        grades=[(grade.name, _grade_words(grade, titles)) for grade in scheme.grades],
+        vetoes=[(veto.title or veto.key, _veto(veto, titles)) for veto in scheme.vetoes],
         quotas=[quota_words(quota) for quota in scheme.quotas],
         figures=[(figure.title, figure.formula) for figure in scheme.figures],
         has_methods=any(indicator.method or indicator.assessor for _category, indicator in scheme.indicators()),
@@ -115,10 +117,10 @@ def amount_words(amount: Amount | None) -> str:
     return _(", ").join(named)
 
 
-def _veto(veto: Veto) -> str:
+def _veto(veto: Veto, titles: Titles) -> str:
     words = [veto_words(veto)]
     if veto.when:
-        words.append(_("only where %(condition)s") % {"condition": veto.when})
+        words.append(_("only where %(condition)s") % {"condition": condition_words(veto.when, titles)})
     if veto.scope != "all":
         words.append(_("only on the year's card") if veto.scope == "combined" else _("only in its own period"))
     return " · ".join(words)
@@ -151,9 +153,9 @@ def quota_words(quota: Quota) -> str:
     return _("%(grades)s: %(bounds)s") % words
 
 
-def _category(category: Category, components: dict[str, str]) -> CategoryRow:
-    rows = [_indicator(indicator) for indicator in category.indicators]
-    notes = list(_category_notes(category, components))
+def _category(category: Category, components: dict[str, str], titles: Titles) -> CategoryRow:
+    rows = [_indicator(indicator, titles) for indicator in category.indicators]
+    notes = [*_category_notes(category, components), *_shared_notes(category, titles)]
     return CategoryRow(category, amount_words(category.points), notes, rows)
 
 
@@ -173,28 +175,31 @@ def _category_notes(category: Category, components: dict[str, str]) -> Iterator[
         yield _("counts for the grade only")
     if category.pass_at is not None:
         yield _("passes with %(points)s") % {"points": amount_words(category.pass_at)}
-    yield from _shared_notes(category)
 
 
-def _indicator(indicator: Indicator) -> IndicatorRow:
-    parts = [_part("", None, indicator.rules, indicator.standard)] if indicator.rules else []
-    parts += [_part(point.title or point.key, point, point.rules, "") for point in indicator.scoring_points]
+def _indicator(indicator: Indicator, titles: Titles) -> IndicatorRow:
+    parts = [_part("", None, indicator.rules, indicator.standard, titles)] if indicator.rules else []
+    parts += [_part(point.title or point.key, point, point.rules, "", titles) for point in indicator.scoring_points]
     notes = list(_limit_notes(indicator.cap, indicator.floor, by_default="points"))
-    notes += _shared_notes(indicator)
+    notes += _shared_notes(indicator, titles)
     if indicator.exempt_when:
-        notes.append(_("excused where %(condition)s") % {"condition": indicator.exempt_when})
+        notes.append(_("excused where %(condition)s") % {"condition": condition_words(indicator.exempt_when, titles)})
     return IndicatorRow(indicator, amount_words(indicator.points), notes, parts)
 
 
-def _part(title: str, point: ScoringPoint | None, rules: Iterable[Rule], said: str) -> PointRow:
+def _part(title: str, point: ScoringPoint | None, rules: Iterable[Rule], said: str, titles: Titles) -> PointRow:
     """`said` stands above them already: the standard, often the one rule's own sentence."""
-    rows = [RuleRow("" if rule.title == said else rule.title, _form(rule)) for rule in rules]
+    rows = [RuleRow("" if rule.title == said else rule.title, _form(rule, titles)) for rule in rules]
     return PointRow(title, amount_words(point.points) if point else "", rows)
 
 
-def _form(rule: Rule) -> str:
+def _form(rule: Rule, titles: Titles) -> str:
     """What it does; its title, and the names of the facts it reads, are said elsewhere."""
-    return write_rule({key: value for key, value in RULE.write(rule).items() if key not in ("id", "title", "reads")})
+    told_elsewhere = ("id", "title", "reads", "when")
+    form = write_rule({key: value for key, value in RULE.write(rule).items() if key not in told_elsewhere})
+    if not rule.when:
+        return form
+    return _(", ").join([form, _("only where %(condition)s") % {"condition": condition_words(rule.when, titles)}])
 
 
 def _limit_notes(cap: Limit, floor: Limit, *, by_default: str) -> Iterator[str]:
@@ -208,13 +213,13 @@ def _limit_notes(cap: Limit, floor: Limit, *, by_default: str) -> Iterator[str]:
         yield _("not below %(points)s") % {"points": "0" if floor == "points" else amount_words(floor)}
 
 
-def _shared_notes(part: Category | Indicator) -> Iterator[str]:
+def _shared_notes(part: Category | Indicator, titles: Titles) -> Iterator[str]:
     if part.cadence:
         yield str(_CADENCES[part.cadence])
     if part.merge:
         yield _merge_words(part.merge)
     if part.when:
-        yield _("only where %(condition)s") % {"condition": part.when}
+        yield _("only where %(condition)s") % {"condition": condition_words(part.when, titles)}
 
 
 def _merge_words(merge: Merge) -> str:
@@ -253,10 +258,10 @@ def _component(component) -> str:
     return _("%(title)s: × %(weight)s") % {"title": component.title, "weight": _plain(component.weight)}
 
 
-def _grade_words(grade) -> str:
+def _grade_words(grade: Grade, titles: Titles) -> str:
     words = [_("from %(points)s") % {"points": _plain(grade.at_least)}] if grade.at_least is not None else []
     if grade.requires:
-        words.append(_("if %(condition)s") % {"condition": grade.requires})
+        words.append(_("if %(condition)s") % {"condition": condition_words(grade.requires, titles)})
     return _(", ").join(words) or _("not by points")
 
 

@@ -79,8 +79,8 @@ def test_what_stands_beside_the_lines():
     ]  # fmt: skip
     assert shown.periods == ["按季度计分", "各期加权", "权重 0.2、0.2、0.3、0.3"]
     assert shown.components == ["自评：× 0.4", "测评：24 分，由满分 100 折算"]
-    assert shown.grades == [("好", "90 起、须 passed == passable"), ("一般", "0 起"), ("不定", "须 has(absence)")]
-    assert shown.vetoes == [("违纪", "降 2 等"), ("造假", "总分记零 · 仅当 count(fraud) > 0 · 只看年度计分卡")]
+    assert shown.grades == [("好", "90 起、须各类都达标"), ("一般", "0 起"), ("不定", "须有“absence”的情况")]
+    assert shown.vetoes == [("违纪", "降 2 等"), ("造假", "总分记零 · 仅当有造假 · 只看年度计分卡")]
     assert shown.quotas == ["好：不超过 30%、不少于 1、按全体计"]
     assert shown.figures == [("奖金", "rate * 10")]
 
@@ -88,10 +88,10 @@ def test_what_stands_beside_the_lines():
 def test_the_lines_with_their_bounds():
     base, extra = page().categories
     assert (base.points, extra.points) == ("部门 60、村居 80、其他 70", "")
-    assert base.notes == ["自评", "由 120 折算", "50 分达标", "同一事项逐次递减", "仅当 members >= 3"]
+    assert base.notes == ["自评", "由 120 折算", "50 分达标", "同一事项逐次递减", "仅当党员数不低于 3"]
     assert extra.notes == ["加分", "最多 10", "只计入评优"]
     meetings, lesson = base.rows
-    assert meetings.notes == ["可以超过本项分值", "不低于 -5", "按月计分", "members < 7 时豁免"]
+    assert meetings.notes == ["可以超过本项分值", "不低于 -5", "按月计分", "党员数低于 7时豁免"]
     assert [(rule.title, rule.form) for rule in meetings.parts[0].rules] == [("", "每次扣5")]
     assert [(part.title, part.points, [rule.form for rule in part.rules]) for part in lesson.parts] == [
         ("计划", "4", ["有则不得分"]),
