@@ -33,7 +33,8 @@ def proposal_rows(closing: Closing) -> list[ProposalRow]:
 def _row(proposal: dict, grades: list[str], names: dict[str, str]) -> ProposalRow:
     given = list(proposal["proposed"].values())
     moved: dict[tuple[str, str], list[str]] = {}
-    for move in proposal["overflow"]:
+    places = {grade: place for place, grade in enumerate(grades)}
+    for move in sorted(proposal["overflow"], key=lambda move: places.get(move["from_grade"], 0)):
         moved.setdefault((move["from_grade"], move["to_grade"]), []).append(names.get(move["subject"], ""))
     return ProposalRow(
         group=proposal["group"],

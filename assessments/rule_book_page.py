@@ -5,9 +5,18 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from assessments.condition_words import titles_of
 from assessments.models import Scorecard
 from assessments.rule_book_cards import is_for_information, made_of
-from assessments.rule_book_words import points_words, reasons_words, role_words, sum_words, veto_words, year_words
+from assessments.rule_book_words import (
+    points_words,
+    reasons_words,
+    role_words,
+    sum_words,
+    veto_words,
+    withheld_words,
+    year_words,
+)
 from assessments.scoring import Card, Indicator, Line, Scheme
 
 
@@ -72,6 +81,10 @@ class RuleBookPage:
     @property
     def grade(self) -> str:
         return self.card.grade or ""
+
+    @property
+    def withheld(self) -> str:
+        return withheld_words(self.scheme, self.card, titles_of(self.scheme))
 
     @cached_property
     def proposed(self) -> str:

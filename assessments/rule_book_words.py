@@ -7,9 +7,11 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from assessments.condition_words import Titles, condition_words
 from assessments.rule_words import reason_text
 from assessments.scoring import Card, Reason, Scheme
 from assessments.scoring.cards import Subtotal, Vetoed
+from assessments.scoring.grading import ladder
 from assessments.scoring.rounding import plain, printed
 from assessments.uncompared import AT_CLOSING
 from assessments.wording import is_of_assignment, reason_words, slot_words
@@ -83,6 +85,22 @@ def veto_words(veto: Vetoed) -> str:
     """发生违纪违法案件：等次不高于一般."""
     effect = str(_EFFECTS[veto.effect]) % {"grade": veto.grade}
     return _("%(veto)s: %(effect)s") % {"veto": veto.title, "effect": effect}
+
+
+def withheld_words(scheme: Scheme, card: Card, titles: Titles) -> str:
+    """够不上五星：须没有到期没有办的任务: the next better grade whose line is reached, and what it asks beside. A veto
+    tells of itself."""
+    figure = {"total": card.total_for_grade, "award": card.total_for_award, "rate": card.rate}[scheme.graded_by]
+    if figure is None or card.vetoes:
+        return ""
+    names = ladder(scheme)
+    better = names[: names.index(card.grade)] if card.grade in names else names
+    grades = {grade.name: grade for grade in scheme.grades}
+    for grade in map(grades.__getitem__, reversed(better)):
+        if grade.requires and (grade.at_least is None or printed(figure) >= grade.at_least):
+            words = {"grade": grade.name, "condition": condition_words(grade.requires, titles)}
+            return _("Not %(grade)s: it asks that %(condition)s.") % words
+    return ""
 
 
 _COMBINED = {

@@ -36,6 +36,17 @@ def test_proposals_tell_who_is_moved_and_what_is_left_to_decide(small_plan, offi
     ]
 
 
+def test_moves_begin_with_the_best_grade(small_plan, office):
+    choose(small_plan.plan)
+    closing = close(small_plan.plan, "2026Q1", office.admin)
+    lower = {"subject": str(office.archive.pk), "from_grade": "较好", "to_grade": "一般"}
+    higher = {"subject": str(office.finance.pk), "from_grade": "好", "to_grade": "较好"}
+    proposal = {"group": "", "proposed": {}, "overflow": [lower, higher], "gap": [], "ties": [], "excess": []}
+    closing.proposals = [proposal]
+    [row] = proposal_rows(closing)
+    assert row.moves == [("好", "较好", "财政局党支部"), ("较好", "一般", "档案馆党支部")]
+
+
 def test_closing_without_quotas_has_none(small_plan, office):
     closing = close(small_plan.plan, "2026Q1", office.admin)
     assert (closing.proposals, proposal_rows(closing)) == ([], [])

@@ -6,10 +6,12 @@ from datetime import UTC, date, datetime
 import pytest
 import time_machine
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from assessments.actions import reopen_period
+from assessments.rule_book_page import LineRow
 from tests.assessments.rule_book import RULE_BOOK, attach, choose, do_all, hold_theme_days
 from tests.assessments.year import close
 
@@ -56,6 +58,36 @@ def test_lines_lead_to_their_entries(client, scored, office):
     client.force_login(office.zheng)
     content = client.get(reverse("assessments:card_detail", args=[office.finance.pk, "2026Q1"])).content.decode()
     assert len(set(re.findall(r'href="/ledger/entries/\d+/"|href="[^"]*entries/\d+/"', content))) >= 3
+
+
+def test_a_grade_that_only_its_condition_withholds_is_told(client, small_plan, scored, office):
+    book = RULE_BOOK.replace("{name: 较好, at_least: 80}", "{name: 较好, at_least: 80, requires: count(missed) == 0}")
+    choose(small_plan.plan, book, version=2)
+    text = card(client, office.zheng, office.finance, "2026Q1")
+    assert "目前等次 一般" in text
+    assert "够不上较好：须没有到期没有办的任务。" in text
+
+
+def test_no_grade_is_withheld_where_points_or_a_veto_decide(client, scored, office):
+    for organization in (office.finance, office.archive):
+        assert "够不上" not in card(client, office.admin, organization, "2026Q1")
+
+
+def test_many_reasons_are_folded():
+    words = [f"理由{number}" for number in range(1, 11)]
+    row = LineRow("台账任务", "1.00", "40.00", True, False, "", words, [])
+    page = render_to_string("assessments/_partials/rule_book_line.html", {"line": row, "year": 2026})
+    shown, folded = page.split("<details>")
+    assert "理由8" in shown and "理由9" not in shown
+    assert "共 10 条理由" in folded and "理由10" in folded
+    row = LineRow("台账任务", "1.00", "40.00", True, False, "", words[:8], [])
+    assert "<details>" not in render_to_string("assessments/_partials/rule_book_line.html", {"line": row, "year": 2026})
+
+
+def test_the_list_leads_to_the_rule_book(client, scored, office):
+    client.force_login(office.admin)
+    page = client.get(reverse("assessments:card_list")).content.decode()
+    assert reverse("assessments:scheme_detail", args=[scored.plan.pk]) in page
 
 
 def test_vetoes_and_figures_are_told(client, scored, office):
