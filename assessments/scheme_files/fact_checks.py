@@ -47,7 +47,7 @@ def check_fact(fact: AnyFact, place: Place, names: FactNames, group: str) -> Non
         place.wrong(message % words)
         return
     if isinstance(fact, Event):
-        _complain(place, dict.fromkeys(_of_event(fact, fitting)))
+        _complain(place, dict.fromkeys(_of_event(fact, fitting, is_known=not names.is_open)))
     check = _CHECKS.get(type(fact))
     if check:
         _complain(place, dict.fromkeys(one for rule in fitting for one in check(rule, fact, group)))
@@ -73,13 +73,13 @@ def _words(names: tuple[str, ...] | list[str]) -> str:
 Complaint = tuple[str, str]
 
 
-def _of_event(event: Event, rules: list[Rule]) -> Iterator[Complaint]:
+def _of_event(event: Event, rules: list[Rule], is_known: bool) -> Iterator[Complaint]:
     if event.excused and not event.approved_by:
         yield "excused", _("Who is excused needs approved_by: who approved it.")
     if event.factor != 1 and not event.approved_by:
         yield "factor", _("What counts in part needs approved_by: who approved it.")
     takes_points = any(rule.kind in ("manual_range", "inherit_multiplier") for rule in rules)
-    if event.points is not None and not takes_points:
+    if event.points is not None and is_known and not takes_points:
         yield "points", _("Points by hand are for manual_range; this is scored by its rule.")
 
 

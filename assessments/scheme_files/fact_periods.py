@@ -23,6 +23,7 @@ class Calendar:
     named: tuple[Period, ...] = ()
     listed: tuple[Period, ...] = ()
     told_of: set[Period] = field(default_factory=set)
+    is_default_unread: bool = False
 
     @property
     def score(self) -> PeriodKind | None:
@@ -36,7 +37,7 @@ class Calendar:
     def period_of(self, place: Place, values: Mapping[str, Any], names: FactNames) -> str:
         """The period a fact says, else the one in which its day (or the day it is due) lies, else the file's."""
         period = self._period_of(place, values, names)
-        if self.listed and period.year not in self.years():
+        if self.listed and period is not _UNREAD and period.year not in self.years():
             message = _("%(period)s lies in no year that this file has cards for. See cards at the top.")
             raise place.wrong(message % {"period": period})
         return str(period)
@@ -51,6 +52,8 @@ class Calendar:
         if day:
             self.note(card := self._card_of(place, day))
             return self._shortest(day, card, readers)
+        if self.is_default_unread:
+            return _UNREAD
         if self.default is None:
             raise place.wrong(_("This tells neither day nor period. Write period: at the top of the file, or here."))
         return self.told(place, self.default, about, names)
@@ -133,6 +136,8 @@ class Calendar:
         return self.score is not None and period.kind.months < self.score.months
 
 
+# Stands for the file's own period where that cannot be read: what is told of it is still looked at.
+_UNREAD = year_of(date(2000, 1, 1))
 # Stands for every year of the file until all of it has been read.
 ALWAYS = ""
 

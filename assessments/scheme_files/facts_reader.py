@@ -88,7 +88,7 @@ class _FactsReader:
                 self.calendar.default = sorts.read_period(default)
                 self.calendar.note(self.calendar.default)
             except Unread:
-                pass
+                self.calendar.is_default_unread = True
         if cards := self.root.entry("cards"):
             self.calendar.listed = self._read_cards(cards)
         self.calendar.named = tuple(sorted({*_named_periods(self.root), *self.calendar.listed}))
@@ -106,22 +106,17 @@ class _FactsReader:
 
     def _read_subject(self, place: Place, lines: dict[str, int]) -> None:
         check_keys(place, _SUBJECT_KEYS)
-        texts = {key: sorts.read_text(entry) for key in ("id", "name", "group", "kind") if (entry := place.entry(key))}
-        key = texts.get("id") or texts.get("name", "")
+        texts = {key: _text(place, key) for key in ("id", "name", "group", "kind")}
+        key = texts["id"] or texts["name"]
+        if not key and (place.entry("id") or place.entry("name")):
+            raise Unread
         if not key:
             raise place.wrong(_("Missing here: %(names)s.") % {"names": "id"})
         if key in lines:
             message = _("The id %(id)s is used already, in line %(line)d. Give one of them an id of its own.")
             raise place.wrong(message % {"id": key, "line": lines[key]})
         lines[key] = place.line
-        attributes = place.entry("attributes")
-        subject = Subject(
-            key,
-            texts.get("name", key),
-            texts.get("group", ""),
-            texts.get("kind", ""),
-            read_entries(attributes, sorts.read_scalar) if attributes else {},
-        )
+        subject = Subject(key, texts["name"] or key, texts["group"], texts["kind"], _attributes(place))
         self.subjects[key] = subject
         _Statement(self, place, subject).read()
 
@@ -132,6 +127,23 @@ class _FactsReader:
                 yield from (replace(fact, period=str(year)) for year in self.calendar.years())
             else:
                 yield fact
+
+
+def _text(place: Place, key: str) -> str:
+    """ "" without the key; where it cannot be read that has been noted, and what else is told can be looked at."""
+    entry = place.entry(key)
+    try:
+        return sorts.read_text(entry) if entry else ""
+    except Unread:
+        return ""
+
+
+def _attributes(place: Place) -> dict[str, Decimal | bool | str]:
+    entry = place.entry("attributes")
+    try:
+        return read_entries(entry, sorts.read_scalar) if entry else {}
+    except Unread:
+        return {}
 
 
 class _Statement:
@@ -156,6 +168,7 @@ class _Statement:
         if periods := self.place.entry("periods"):
             for key, entry in periods.entries().items():
                 if period := _parsed(key):
+                    self.reader.calendar.note(period)
                     self._read_values(entry, period)
                 else:
                     message = _("A period is expected here: 2026-03, 2026Q1, 2026H1 or 2026, not “%(text)s”.")

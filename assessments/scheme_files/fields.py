@@ -126,6 +126,7 @@ MERGE = part(
         by=sorts.one_or_list_of(sorts.NAME),
         keep=choice("highest", "sum", "in_turn"),
         factors=sorts.list_of(sorts.UNSIGNED, least=1),
+        at_most=sorts.UNSIGNED,
     ),
 )
 _NAMES = sorts.one_or_list_of(sorts.NAME)
@@ -160,7 +161,7 @@ def _read_kind(place: Place) -> str:
     place.entries()
     entry = place.entry("kind")
     if entry is None:
-        raise place.wrong(_("Missing here: %(names)s.") % {"names": "kind"})
+        raise place.wrong(_("Missing here: kind. It is one of: %(names)s.") % {"names": _(", ").join(KINDS)})
     if entry.text not in KINDS:
         message = _("There is no rule kind “%(kind)s”. Known: %(names)s.")
         raise entry.wrong(message % {"kind": entry.text[:40], "names": nearest(entry.text[:40], KINDS, len(KINDS))})

@@ -187,7 +187,9 @@ def _read_quota(place: Place) -> str:
     """A number of subjects, or a share of them such as "30%"."""
     text = place.text
     share = _SHARE.fullmatch(text)
-    if share and Decimal(share[1]) <= 100:
+    if share and Decimal(share[1]) > 100:
+        raise place.wrong(_("A share is 100%% at most, not %(text)s.") % {"text": text})
+    if share:
         return f"{share[1]}%"
     if text.isascii() and text.isdecimal():
         return text

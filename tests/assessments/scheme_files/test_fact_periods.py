@@ -33,6 +33,7 @@ def test_the_period_of_a_fact(entry, period):
         ("subjects: [{id: b, facts: [{about: absent, on: 2026-05-01}, {about: absent, period: 2026-11}]}]", "Q2 Q4"),
         ("subjects: [{id: b, periods: {2026Q1: {kpi: 1}, 2026Q4: {kpi: 2}}}]", "Q1 Q4"),
         ("period: 2026Q3\nsubjects: [{id: b}]", "Q3"),
+        ("subjects: [{id: b, periods: {2026Q3: {}}}]", "Q3"),
     ],
 )
 def test_the_periods_of_a_file(text, periods):

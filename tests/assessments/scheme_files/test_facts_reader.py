@@ -238,6 +238,27 @@ def test_a_file_without_any_period():
     assert refused("subjects: [{id: b}]") == [(1, "", "The file tells no period. Write one at the top: period: 2026.")]
 
 
+def test_what_cannot_be_read_hides_nothing_else():
+    text = """period: 三季度
+subjects:
+  - {id: b1, group: , attributes: 35, facts: [{about: absent, quantity: 三次}, {about: kpi, value: 好}]}
+  - {id: , facts: []}
+"""
+    assert [path for _line, path, _message in refused(text)] == [
+        "period",
+        "subjects[1].group",
+        "subjects[1].attributes",
+        "subjects[1].facts[1].quantity",
+        "subjects[1].facts[2].value",
+        "subjects[2].id",
+    ]
+
+
+def test_without_a_scheme_points_by_hand_are_not_doubted():
+    text = "period: 2026\nsubjects: [{id: b, facts: [{about: any, points: 2, note: x}]}]"
+    assert read_facts(text, "f.yaml", None)[1] == []
+
+
 def test_without_a_scheme_only_what_is_wrong_anyhow():
     entries = "[{about: any, on: yesterday}, {about: any, level: x}]"
     text = f"period: 2026\nsubjects: [{{id: b, facts: {entries}, values: {{y: 1}}}}]"

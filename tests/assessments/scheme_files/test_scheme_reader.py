@@ -164,7 +164,7 @@ vetoes:
 @pytest.mark.parametrize(
     ("written", "path", "message"),
     [
-        ("{}", "", "Missing here: kind."),
+        ("{}", "", "Missing here: kind. It is one of: assignment_share, deduct_per_occurrence, "),
         ("{kind: all_or_nothing, each: 1}", ".each", "each has no meaning here. Known: reads, "),
         ("{kind: deduct_per_occurrence}", "", "Missing here: each."),
         ("{kind: deduct_per_occurrence, each: '5'}", ".each", "A number stands without quotes: 5."),
@@ -256,7 +256,11 @@ WHOLE = "scheme: 办法\ncategories: [{title: 一, indicators: [{title: 二}]}]\
         ),
         (
             WHOLE + "grades: [{name: 好}]\nquotas: [{grades: 好, at_most: 130%}]",
-            (4, "quotas[1].at_most", "A number such as 2, or a share such as 30%, is expected here, not “130%”."),
+            (4, "quotas[1].at_most", "A share is 100% at most, not 130%."),
+        ),
+        (
+            WHOLE + "grades: [{name: 好}]\nquotas: [{grades: 好, at_most: 三成}]",
+            (4, "quotas[1].at_most", "A number such as 2, or a share such as 30%, is expected here, not “三成”."),
         ),
         (
             WHOLE + "components: [{id: 自评, points: 24}]",
