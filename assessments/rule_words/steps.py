@@ -42,6 +42,8 @@ def _merged(facts: Facts) -> str:
     told = _printed(facts, "told", "counts")
     if facts["keep"] == "highest":
         return _("The same matter (%(matter)s) told %(times)s times, %(told)s: the highest counts, %(counts)s") % told
+    if facts["keep"] == "sum":
+        return _("The same matter (%(matter)s) told %(times)s times, %(told)s: no more than %(counts)s counts") % told
     return _("The same matter (%(matter)s) told %(times)s times, %(told)s: less each time, %(counts)s") % told
 
 

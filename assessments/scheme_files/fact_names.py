@@ -104,9 +104,15 @@ def _add_asked(names: FactNames, *amounts: object) -> None:
         text = one.formula if isinstance(one, ByFormula) else one
         if isinstance(text, str) and text and text not in ("points", "none", "all"):
             expression = parse(text)
-            told = (name for name in expression.names if not name.startswith("points:"))
-            names.asked.update(name.removeprefix("count:").removeprefix("has:") for name in told)
-            names.asked.update(name for _function, name in expression.gathered)
+            told = {*expression.names, *(name for _function, name in expression.gathered)}
+            names.asked.update(_fact_asked(name) for name in told if not name.startswith("points:"))
+
+
+def _fact_asked(name: str) -> str:
+    """The fact whose count, share or presence is asked."""
+    if name.startswith("share:"):
+        return name.removeprefix("share:").rsplit(":", 1)[0]
+    return name.removeprefix("count:").removeprefix("has:")
 
 
 def _held(value: object) -> Iterator[ByFormula]:

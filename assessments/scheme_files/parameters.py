@@ -106,6 +106,7 @@ _SORTS: Mapping[str, Sort] = {
 # Amounts that are no points: lines to compare with may be below nothing, days are whole.
 _OTHER_AMOUNTS = {
     ("rate_step", "base"): sorts.SIGNED_AMOUNT,
+    ("rate_step", "above"): sorts.SIGNED_AMOUNT,
     ("tiered", "target"): sorts.SIGNED_AMOUNT,
     ("late_deduction", "grace_days"): sorts.WHOLE_AMOUNT,
 }

@@ -64,7 +64,7 @@ def score_book(
         room = rooms[period]
         inner = {key: (one.court, _by_key(one.sheets)) for key, one in rooms.items() if key != period}
         clerk = Clerk(scheme, room.court, inner, memo={} if memo is None else memo)
-        drafts = [Draft(sheet, clerk.lines(sheet, chosen)) for sheet in room.sheets]
+        drafts = [Draft(*both) for both in zip(room.sheets, clerk.lines(room.sheets, chosen), strict=True)]
         with_group_means([(draft.sheet, draft.lines) for draft in drafts])
         add_up_categories(scheme, drafts, chosen)
         for draft, card in zip(drafts, finish(room, drafts), strict=True):

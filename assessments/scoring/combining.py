@@ -19,7 +19,6 @@ from assessments.scoring.totals import Part as CategoryPart
 from assessments.scoring.totals import sum_of, within
 from branchwork.periods import Period, PeriodKind
 
-
 # A period that counts in the mean, though this line has no points in it.
 NONE = "-"
 
@@ -58,6 +57,8 @@ def combine_periods(
     for card in sorted(cards, key=lambda card: Period.parse(card.period)):
         if card.subject in by_subject and _is_part(card.period, room.sheets[0].period):
             by_subject[card.subject].append(card)
+    for sheet in room.sheets:
+        _know_periods(scheme, sheet, by_subject[sheet.subject.key])
     drafts = _annual_drafts(scheme, room)
     lines, parts = {}, {}
     for draft, own_sheet in zip(drafts, own.sheets, strict=True):
@@ -95,11 +96,23 @@ def _room(
     return Room(scheme, Court(scheme, Cohort(sheets), states.get(period, OPEN_WITHOUT_DATE)), sheets)
 
 
+def _know_periods(scheme: Scheme, sheet: Sheet, cards: Sequence[Card]) -> None:
+    """What expressions may ask of the periods: the lines put together, and the least and greatest total."""
+    for category in scheme.categories:
+        shares = _shares(scheme, category, cards)
+        for indicator in category.indicators:
+            lines = [_line_of(card, indicator.key) for card in shares.cards]
+            sheet.known[indicator.key] = shares.of(line and line.points for line in lines)
+    totals = [card.total_for_grade for card in cards if card.total_for_grade is not None]
+    if totals:
+        sheet.known |= {"lowest_period": min(totals), "highest_period": max(totals)}
+
+
 def _annual_drafts(scheme: Scheme, room: Room) -> list[Draft]:
     """What is scored by the longer period only."""
     chosen = by_category(scheme, is_combined=True)
     clerk = Clerk(scheme, room.court)
-    drafts = [Draft(sheet, clerk.lines(sheet, chosen)) for sheet in room.sheets]
+    drafts = [Draft(*both) for both in zip(room.sheets, clerk.lines(room.sheets, chosen), strict=True)]
     with_group_means([(draft.sheet, draft.lines) for draft in drafts])
     add_up_categories(scheme, drafts, chosen)
     return drafts
@@ -116,7 +129,7 @@ def _told_of_the_whole(scheme: Scheme, own: Room, sheet: Sheet) -> list[Scored]:
         ]
         if category.role != "base" and told:
             chosen.append((category, told))
-    return Clerk(scheme, own.court).lines(sheet, chosen)
+    return Clerk(scheme, own.court).lines([sheet], chosen)[0]
 
 
 def _combine(scheme: Scheme, draft: Draft, cards: Sequence[Card], whole: list[Scored]) -> tuple[Line, ...]:

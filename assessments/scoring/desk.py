@@ -115,6 +115,13 @@ def value_of(facts: Iterable[Read]) -> Decimal | bool | str | None:
     return occurrences(found) if found else None
 
 
+def _share(place: Place, name: str, choice: str) -> Decimal | None:
+    """What part of all ballots was cast for a choice, in percent."""
+    votes = [fact for fact in place.inside.get(name) or place.around.get(name) or () if isinstance(fact, Votes)]
+    cast = sum(count for one in votes for count in one.counts.values())
+    return Decimal(100 * sum(one.counts.get(choice, 0) for one in votes)) / cast if cast else None
+
+
 def ask(subject: Subject, period: str, place: Place, name: str) -> Decimal | bool | str | None:
     """A name of an expression, looked up among what was told before anything is scored; None where it is unknown."""
     if name.startswith("count:"):
@@ -122,6 +129,8 @@ def ask(subject: Subject, period: str, place: Place, name: str) -> Decimal | boo
     if name.startswith("has:"):
         told = place.inside.get(name[4:]) or place.around.get(name[4:])
         return bool(told) or ask(subject, period, place, name[4:]) is not None
+    if name.startswith("share:"):
+        return _share(place, *name[6:].rsplit(":", 1))
     if name == "group":
         return subject.group
     if name == "kind":

@@ -249,17 +249,27 @@ class _Reader:
         if function in _GATHERED:
             return self._gathering(function, node)
         if function in _ASKED and len(node.args) == 1:
-            return self._look_up(_ASKED[function] + self._name_of(node.args[0]))
+            return self._look_up(self._asked(node))
+        if function == "share" and len(node.args) == 2 and isinstance(node.args[1], ast.Constant):
+            return self._look_up(f"share:{self._name_of(node.args[0])}:{node.args[1].value}")
         calculate, most = _FUNCTIONS.get(function, (None, 0))
         if calculate is None or not 1 <= len(node.args) <= most:
             raise self._refuse(node)
         return _calculated(calculate, [self.read(argument) for argument in node.args])
 
+    def _asked(self, node: ast.Call) -> str:
+        """points(x), count(x), has(x), value(x) as the name that is looked up."""
+        function = node.func.id if isinstance(node.func, ast.Name) else ""
+        if function not in _ASKED or len(node.args) != 1:
+            raise self._refuse(node)
+        return _ASKED[function] + self._name_of(node.args[0])
+
     def _gathering(self, function: str, node: ast.Call) -> Step:
         in_group = len(node.args) == 2
         if in_group and self._source(node.args[1]) != "group" or not 1 <= len(node.args) <= 2:
             raise self._refuse(node)
-        name = self._name_of(node.args[0])
+        asked = node.args[0]
+        name = self._asked(asked) if isinstance(asked, ast.Call) else self._name_of(asked)
         self.gathered.add((function, name))
         return lambda lookup, gather: _found(gather(function, name, in_group))
 

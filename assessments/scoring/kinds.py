@@ -61,7 +61,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             "event value",
             "takes",
             each=Parameter("amount"),
-            once=Parameter("amount"),
+            once=Parameter("all"),
             per_day=Parameter("amount"),
             grace_days=Parameter("amount"),
         ),

@@ -17,15 +17,16 @@ def merge(items: Sequence[Item], how: Merge | None) -> tuple[list[Item], list[Re
     "highest" leaves the largest in amount (of equals the first by day); "in_turn" goes by day.
     """
     counted = list(items)
-    if how is None or how.keep == "sum" or len(items) < 2:
+    if how is None or how.at_most is None and (how.keep == "sum" or len(items) < 2):
         return counted, []
     reasons = []
     for key, places in _matters(items, how.by).items():
-        if len(places) < 2:
-            continue
-        factors = _highest(items, places) if how.keep == "highest" else _in_turn(items, places, how)
-        for place, factor in factors.items():
+        left = how.at_most
+        for place, factor in _FACTORS[how.keep](items, places, how).items():
             points = items[place].points * factor if factor else Decimal(0)
+            if left is not None:
+                points = min(abs(points), left).copy_sign(points)
+                left -= abs(points)
             counted[place] = items[place]._replace(points=points)
         reason = _reason(key, how, [items[place] for place in places], [counted[place] for place in places])
         if reason is not None:
@@ -45,14 +46,21 @@ def _matters(items: Sequence[Item], by: tuple[str, ...]) -> dict[tuple[str, ...]
     return found
 
 
-def _highest(items: Sequence[Item], places: list[int]) -> dict[int, int]:
+def _highest(items: Sequence[Item], places: list[int], how: Merge) -> dict[int, Decimal]:
     best = max(places, key=lambda place: abs(items[place].points))
-    return {place: int(place == best) for place in places}
+    return {place: Decimal(place == best) for place in places}
 
 
-def _in_turn(items: Sequence[Item], places: list[int], how: Merge) -> dict:
+def _in_turn(items: Sequence[Item], places: list[int], how: Merge) -> dict[int, Decimal]:
     last = len(how.factors) - 1
     return {place: how.factors[min(turn, last)] for turn, place in enumerate(places)}
+
+
+def _all(items: Sequence[Item], places: list[int], how: Merge) -> dict[int, Decimal]:
+    return dict.fromkeys(places, Decimal(1))
+
+
+_FACTORS = {"highest": _highest, "in_turn": _in_turn, "sum": _all}
 
 
 def _reason(key: tuple[str, ...], how: Merge, before: list[Item], after: list[Item]) -> Reason | None:

@@ -39,12 +39,14 @@ class Merge:
 
     `by` names fields of an event: "matter", "level", "on" (the day), "about" (which fact), or one of its own.
     An event without one of them is a matter by itself. "in_turn" counts the first, second, … of a matter, by day,
-    with the first, second, … of `factors`, the last of which goes for all that follow.
+    with the first, second, … of `factors`, the last of which goes for all that follow. No matter counts for more
+    than `at_most`, of either sign.
     """
 
     by: tuple[str, ...] = ("matter",)
     keep: Literal["highest", "sum", "in_turn"] = "highest"
     factors: tuple[Decimal, ...] = (Decimal(1), Decimal("0.5"))
+    at_most: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

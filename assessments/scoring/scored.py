@@ -98,17 +98,27 @@ class Clerk:
     asked: dict[str, Asked] = field(default_factory=dict)
     memo: dict = field(default_factory=dict)
 
-    def lines(self, sheet: Sheet, categories: Sequence[tuple[Category, Sequence[Indicator]]]) -> list[Scored]:
-        """In the scheme's order; an indicator that is not for this subject has none."""
-        found = []
+    def lines(
+        self, sheets: Sequence[Sheet], categories: Sequence[tuple[Category, Sequence[Indicator]]]
+    ) -> list[list[Scored]]:
+        """Of each sheet, in the scheme's order; an indicator that is not for a subject has no line there.
+
+        Everybody's line of one indicator comes before anybody's of the next: a formula may compare earlier lines.
+        """
+        found: list[list[Scored]] = [[] for _sheet in sheets]
+        cohort = self.court.cohort
         for category, indicators in categories:
-            if not self.court.cohort.holds(category.when, sheet):
-                continue
-            merged = self._merged(category, indicators, sheet)
+            cohort.forget()
+            meant = [number for number, sheet in enumerate(sheets) if cohort.holds(category.when, sheet)]
+            merged = {number: self._merged(category, indicators, sheets[number]) for number in meant}
             for indicator in indicators:
-                if (scored := self._scored(category, indicator, sheet, merged.get(indicator.key))) is not None:
-                    found.append(scored)
-                    sheet.known[indicator.key] = scored.points
+                cohort.forget()
+                for number in meant:
+                    sheet = sheets[number]
+                    scored = self._scored(category, indicator, sheet, merged[number].get(indicator.key))
+                    if scored is not None:
+                        found[number].append(scored)
+                        sheet.known[indicator.key] = scored.points
         return found
 
     def _merged(

@@ -44,7 +44,10 @@ def deduct_if(rule: Rule, given: Given) -> Result:
 
 def all_or_nothing(rule: Rule, given: Given) -> Result:
     """One occurrence takes every point; where there are points, one that counts in part takes that part of them."""
-    happened = occurrences(given)
+    return _all(rule, given, occurrences(given))
+
+
+def _all(rule: Rule, given: Given, happened: list[Occurrence]) -> Result:
     takes_all = any(one.is_current and (one.factor >= 1 or given.points is None) for one in _worst(happened, rule))
     if not takes_all:
         return _once(rule, given, given.points or ZERO, happened)
@@ -54,9 +57,11 @@ def all_or_nothing(rule: Rule, given: Given) -> Result:
 
 
 def late_deduction(rule: Rule, given: Given) -> Result:
-    """For what was late: `each` time, `once`, or `per_day` after the days of grace."""
+    """For what was late: `each` time, `once` (or all of it), or `per_day` after the days of grace."""
     grace = timedelta(days=int(max(given.parameter(rule, "grace_days") or ZERO, ZERO)))
     late = [one for one in occurrences(given) if _is_late(one, grace)]
+    if rule.parameters.get("once") == "all":
+        return _all(rule, given, late)
     once, per_day = given.parameter(rule, "once"), given.parameter(rule, "per_day")
     if once is not None:
         return _once(rule, given, once, late)

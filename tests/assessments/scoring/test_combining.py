@@ -7,7 +7,7 @@ from assessments.scoring import card_from_dict, card_to_dict
 from assessments.scoring.combining import combine_periods
 from assessments.scoring.engine import score
 from assessments.scoring.facts import NO_STATES, Subject
-from assessments.scoring.schemes import Combination, Veto
+from assessments.scoring.schemes import Combination, Grade, Veto
 from tests.assessments.scoring.rule_books import (
     award,
     book,
@@ -19,6 +19,7 @@ from tests.assessments.scoring.rule_books import (
     exemption,
     indicator,
     points,
+    rule,
     share,
     value,
 )
@@ -139,3 +140,14 @@ def test_what_was_exempt_in_a_quarter_is_made_up_for_in_the_year_too(combine, ex
     assert found["a", "2026"].total_for_grade == D(expected)
     assert found["a", "2026"].rate == D("76.00")
     assert found["a", "2026"].lines[0].reasons[0].facts["parts"] == "2026Q1 12; 2026Q2 -"
+
+
+def test_the_year_may_ask_for_its_weakest_quarter_and_for_lines_of_its_quarters():
+    grades = (Grade("五星", D(80), "lowest_period >= 20"), Grade("四星", D(0)))
+    best = category(
+        "b", indicator("y", rule("derived_formula", "f", formula="points(i) / 4 + highest_period")), cadence="year"
+    )
+    scheme = book(BASE, best, grades=grades, periods=Combination("quarter", "sum"))
+    weak = card(scheme, *TOLD, periods=QUARTERS)
+    assert (points(weak)["y"], weak.grade) == (D("46.5"), "四星")
+    assert card(scheme, *TOLD[:3], value("x", 20, "2026Q4"), periods=QUARTERS).grade == "五星"

@@ -180,3 +180,25 @@ def test_a_condition_may_ask_for_the_points_of_a_line_whose_fact_has_its_name():
     grades = (Grade("好", D(0), 'points("x") >= 20 and x == 50'), Grade("差", D(-1)))
     scheme = book(category("c", indicator("x", share("x"), points="50")), grades=grades)
     assert [card(scheme, value("x", told)).grade for told in (50, 60)] == ["好", "差"]
+
+
+def test_a_formula_compares_lines_worked_out_before_whatever_the_order_of_subjects():
+    """Rank over computed points: everybody's earlier line is known before anybody's formula asks."""
+    raw = indicator("raw", rule("bonus_by_level", "sent", levels={"国": D(10), "区": D(1)}))
+    place = "5 if place_of(points(raw), group) == 1 else -2 if last_place_of(points(raw), group) == 1 else 0"
+    rank = indicator("rank", rule("derived_formula", "r", formula=place, direction="award"), floor="none")
+    mean = indicator("mean", rule("derived_formula", "m", formula="mean_of(raw_points)"))
+    told = [event("sent", level="国", subject="a"), event("sent", level="区", quantity=D(5), subject="b")]
+    told += [value("raw_points", 3, subject=key) for key in "abc"]
+    for order in ("abc", "cba"):
+        found = cards(book(category("c", raw, rank, mean)), *told, groups=dict.fromkeys(order, "x"))
+        assert [points(found[key, "2026"])["rank"] for key in "abc"] == [D(5), D(0), D(-2)]
+        assert {points(one)["mean"] for one in found.values()} == {D(3)}
+
+
+def test_a_condition_may_ask_how_the_ballots_were_cast():
+    votes = Votes(subject="a", about="poll", period="2026", counts={"好": 2, "一般": 1})
+    grades = (Grade("好", D(0), 'share(poll, "好") >= 66.6 and share(poll, "差") == 0'), Grade("差", D(-1)))
+    assert scored(50, votes, grades=grades).grade == "好"
+    less = Votes(subject="a", about="poll", period="2026", counts={"好": 1, "一般": 1})
+    assert scored(50, less, grades=grades).grade == "差"

@@ -60,3 +60,15 @@ def test_what_was_merged_away_is_told():
     assert [(reason.code, dict(reason.facts)) for reason in reasons] == [
         ("merged", {"matter": "甲", "keep": "highest", "times": 2, "told": "-4", "counts": "-3"})
     ]
+
+
+def test_no_matter_counts_for_more_than_its_bound():
+    items = [
+        item("-2", 1, matter="甲"),
+        item("-3", 2, matter="甲"),
+        item("-3", 3, matter="甲"),
+        item("-9", matter="乙"),
+    ]
+    assert counted(items, Merge(("matter",), "sum", at_most=Decimal(6))) == ["-2", "-3", "-1", "-6"]
+    assert counted(items, Merge(("matter",), "highest", at_most=Decimal(2))) == ["0", "-2", "0", "-2"]
+    assert counted([item("9", matter="甲")], Merge(at_most=Decimal(4))) == ["4"]

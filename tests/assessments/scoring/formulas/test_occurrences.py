@@ -236,3 +236,11 @@ def test_late_by_the_day_after_the_grace():
     assert points_of(result) == ["-1.0", "-2.0"]
     assert told(result)["days"] == "6"
     assert told(result)["per_day"] == "0.5"
+
+
+def test_lateness_beyond_the_days_of_grace_may_take_everything():
+    late = rule_of("late_deduction", once="all", grace_days=Decimal(10))
+    given = given_of(event_of(on="2026-03-11", due_on=date(2026, 3, 1)), points="5")
+    assert not late_deduction(late, given).takes_all
+    given = given_of(event_of(on="2026-03-12", due_on=date(2026, 3, 1)), points="5")
+    assert late_deduction(late, given).takes_all
