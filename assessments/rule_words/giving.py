@@ -78,23 +78,30 @@ def _more_in_proportion(facts: Facts) -> str:
 def _rate_step(facts: Facts) -> str:
     figures = _figures(facts)
     if Decimal(str(facts["points"])):
-        return _(_STEPS[str(facts["side"])]) % figures
+        is_taken = Decimal(str(facts["points"])) < 0
+        return _(_STEPS[str(facts["side"]), is_taken]) % figures
     return _("%(value)s%% with a base of %(base)s%%: no points given or taken") % figures
 
 
 _STEPS = {
-    "below": gettext_noop(
+    ("below", True): gettext_noop(
         "%(value)s%%, %(distance)s below the base of %(base)s%%: in steps of %(step)s, "
         "%(steps)s × %(each)s = %(amount)s points taken"
     ),
-    "above": gettext_noop(
+    ("above", False): gettext_noop(
         "%(value)s%%, %(distance)s above the base of %(base)s%%: in steps of %(step)s, "
         "%(steps)s × %(each)s = %(amount)s points given"
+    ),
+    ("above", True): gettext_noop(
+        "%(value)s%%, %(distance)s above the base of %(base)s%%: in steps of %(step)s, "
+        "%(steps)s × %(each)s = %(amount)s points taken"
     ),
 }
 
 
 def _fewer_steps(facts: Facts) -> str:
+    if facts["side"] == "above":
+        return _("%(missing)s percentage points less would bring back %(could)s points") % _figures(facts)
     return _("%(missing)s percentage points more would bring back %(could)s points") % _figures(facts)
 
 

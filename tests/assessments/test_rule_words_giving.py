@@ -253,6 +253,16 @@ def test_every_change_belongs_to_a_sentence():
     assert CHANGES.keys() <= SENTENCES.keys()
 
 
+def test_steps_of_a_rate_that_should_be_low_are_taken():
+    low = rule_of("rate_step", base=2, step=Decimal("0.1"), above=Decimal("-0.2"))
+    assert both(rate_step(low, given_of(value_of(Decimal("2.35")), points=10))) == [
+        "2.35%，比基准 2% 高 0.35 个百分点，每 0.1 个百分点一档，按档扣 3 × 0.2 = 0.60 分",
+        "再降低 0.35 个百分点可少扣 0.60 分",
+        "2.35%, 0.35 above the base of 2%: in steps of 0.1, 3 × 0.2 = 0.60 points taken",
+        "0.35 percentage points less would bring back 0.60 points",
+    ]
+
+
 def test_a_title_with_a_decimal_point_is_left_alone():
     facts = {"rule": "r", "title": "一般扣0.5分，不好不得分", "value": "1", "points": "-0.5", "by": "value"}
     assert "一般扣0.5分，不好不得分" in reason_text(Reason("tiered", facts))

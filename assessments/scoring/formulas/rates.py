@@ -9,7 +9,10 @@ from assessments.scoring.schemes import Rule
 
 
 def rate_step(rule: Rule, given: Given) -> Result:
-    """Takes `below` for each step under the base, adds `above` for each over it; whole, begun or exact steps."""
+    """Takes `below` for each step under the base, adds `above` for each over it; whole, begun or exact steps.
+
+    A negative `above` takes too: a rate that should be low.
+    """
     found, base = value_of(rule, given), given.parameter(rule, "base")
     if found is None or base is None:
         return NO_DATA
@@ -24,12 +27,12 @@ def rate_step(rule: Rule, given: Given) -> Result:
         "value": value,
         "base": base,
         "step": step,
-        "each": each,
+        "each": abs(each),
         "distance": distance,
         "steps": distance / step if steps is None else steps,
         "side": name,
         "could": -points,
-        "missing": base - value if points < 0 else None,
+        "missing": distance if points < 0 else None,
     }
     return answer(rule, given, points, told, found)
 
