@@ -12,6 +12,7 @@ from assessments.actions import reopen_period, request_closing
 from assessments.cards import compared, current_cards, years_of
 from assessments.facts import book_of, rule_book
 from assessments.models import IndicatorResult, Scorecard
+from assessments.proposals import proposal_rows
 from assessments.rule_books import told
 from assessments.scoring import Card, Reason, card_from_dict
 from assessments.trial import trial_spread
@@ -104,6 +105,17 @@ def test_closing_freezes_cards_places_and_proposed_grades(scored, office):
     graded = {one.organization_id: one.grade for one in closing.cards.all()}
     (proposal,) = closing.proposals
     assert proposal["proposed"] == {str(key): grade for key, grade in graded.items()}
+
+
+def test_closing_keeps_what_does_not_fit_the_quotas(scored, office):
+    forced = RULE_BOOK.replace("effect: cap, grade: 一般", "effect: force, grade: 差")
+    choose(scored.plan, f"{forced}  - {{grades: [差], at_most: 0, per: all}}\n", version=2)
+    closing = close(scored.plan, "2026Q1", office.admin)
+    (proposal,) = closing.proposals
+    # 档案馆 by the veto; 税务局 and its branch have done nothing, and there is no grade below.
+    assert proposal["excess"] == [{"grades": ["差"], "surplus": 3}]
+    (row,) = proposal_rows(closing)
+    assert "差：超出 3 个，因一票否决定等或已无更低等次。" in row.remarks
 
 
 def test_lines_of_a_closing_are_counted_over_everybody(scored, office):
