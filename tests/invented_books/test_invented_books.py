@@ -1,5 +1,7 @@
 """Rule books made up to mix what real ones do one at a time, through `try_scheme`, to the cent.
 
+From 15 on, scheme, facts and figures were written down before any of them was run.
+
 The opening comment of `NN.facts.yaml` works each figure out by hand, one a line:
 
     # EXPECT subject period what figure

@@ -13,7 +13,7 @@ _WORDS: Mapping[str, re.Pattern[str]] = MappingProxyType(
         "formalism_likes": re.compile("点赞|转发|阅读量|浏览量|评论(?!员)"),
         "formalism_logins": re.compile("登录|登陆|打卡|签到|在线时长|上线率|活跃度"),
         # 党员积分管理 is a way to assess, not a count of minutes.
-        "formalism_minutes": re.compile("学时|分钟|学习强国|积分(?!管理|制|办法|评定)"),
+        "formalism_minutes": re.compile("学时(?!达标)|分钟|学习强国|积分(?!管理|制|办法|评定)"),
         "formalism_articles": re.compile("[0-9一二两三四五六七八九十几每]+ *篇|篇[数次]|信息报送|稿件|简报|条数"),
         "formalism_traces": re.compile("留痕|台账检查|检查台账|查[看阅]台账|纸质"),
     }
@@ -26,7 +26,18 @@ def check(scheme: Scheme) -> Iterator[Finding]:
         yield from _doubts(path, category.title, [category.title])
         yield from _on_paper(path, category)
     for path, _, indicator in indicators(scheme):
-        yield from _doubts(path, indicator.title, _words_of(indicator))
+        found = _doubts(path, indicator.title, _words_of(indicator))
+        if _finds_faults(indicator):
+            # What is wrong with an article is found out, not how many there are.
+            found = (finding for finding in found if finding.code != "formalism_articles")
+        yield from found
+
+
+_FAULTS = re.compile("质量|失实|差错|错误|退稿|泄密")
+
+
+def _finds_faults(indicator: Indicator) -> bool:
+    return bool(_FAULTS.search("\n".join(_words_of(indicator))))
 
 
 def _words_of(indicator: Indicator) -> Iterator[str]:

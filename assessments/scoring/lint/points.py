@@ -53,7 +53,9 @@ def _of_category(category: Category, peer: Peer) -> Sums:
     stated = category.points if category.out_of is None else category.out_of
     if category.role != "base" or stated == "best" or not category.indicators or not peer.is_meant(category.when):
         return None, ()
-    return peer.amount(stated), (worth.added(worth.of_indicator(one, peer) for one in category.indicators),)
+    # Where every indicator is open, what they give is converted without a sum to compare.
+    points = worth.added(worth.of_indicator(one, peer) for one in category.indicators)
+    return peer.amount(stated), (points if points or category.out_of is None else None,)
 
 
 def _of_total(scheme: Scheme, peer: Peer) -> Sums:

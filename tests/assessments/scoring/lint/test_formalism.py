@@ -33,6 +33,11 @@ def test_words_that_mean_something_else(title):
     assert lint_of(rule_book(f"{{kind: deduct_if, points: 1, title: {title}}}")) == []
 
 
+@pytest.mark.parametrize("title", ["稿件失实每次扣1分", "教育培训学时达标率低于90%扣1分"])
+def test_faults_and_shares_are_no_counts_of_papers(title):
+    assert lint_of(rule_book(f"{{kind: deduct_per_occurrence, each: 1, title: {title}}}")) == []
+
+
 def test_standard_and_method_are_read_too():
     text = "- {title: 甲, standard: 以截图为准, method: 查看台账, rules: {kind: deduct_if, points: 1, title: 乙}}"
     assert [finding.code for finding in lint_of(book(text))] == ["formalism_photos", "formalism_traces"]

@@ -134,3 +134,8 @@ def test_no_card_adds_up_quarters_that_stand_alone_and_the_year(total, found):
       - {{title: 年, cadence: year, indicators: [{{title: 乙, points: 50, rules: {{kind: deduct_if, points: 1}}}}]}}
     """
     assert [finding.code for finding in lint_of(text)] == found
+
+
+def test_open_indicators_are_converted_without_a_sum():
+    text = "- {title: 甲, rules: {kind: award_per_event, each: 1}}"
+    assert found_in(book(text, category="points: 60\nout_of: 12")) == []
