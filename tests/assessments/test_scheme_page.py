@@ -91,7 +91,7 @@ def test_the_lines_with_their_bounds():
     assert base.notes == ["自评", "由 120 折算", "50 分达标", "同一事项逐次递减", "仅当党员数不低于 3"]
     assert extra.notes == ["加分", "最多 10", "只计入评优"]
     meetings, lesson = base.rows
-    assert meetings.notes == ["可以超过本项分值", "不低于 -5", "按月计分", "党员数低于 7时豁免"]
+    assert meetings.notes == ["可以超过本项分值", "不低于 -5", "按月计分", "豁免：党员数低于 7"]
     assert [(rule.title, rule.form) for rule in meetings.parts[0].rules] == [("", "每次扣5")]
     assert [(part.title, part.points, [rule.form for rule in part.rules]) for part in lesson.parts] == [
         ("计划", "4", ["有则不得分"]),
