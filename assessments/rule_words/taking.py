@@ -57,7 +57,7 @@ def _deduct_per_occurrence(facts: Facts) -> str:
         words += _(", %(free)s of them free") % told
     if facts["points"] == "0":
         return words + _(", nothing is taken")
-    return words + _(", %(charged)s × %(each)s = %(points)s") % told
+    return words + _(", %(charged)s × %(each)s = %(amount)s taken") % told
 
 
 def _once(facts: Facts) -> str:
@@ -111,8 +111,8 @@ def _late_deduction(facts: Facts) -> str:
     if "once" in facts:
         return words + (_(": %(points)s") if facts["count"] == "1" else _(", counted once: %(points)s")) % told
     if "per_day" in facts:
-        return words + _(", %(days)s days: %(charged)s × %(per_day)s = %(points)s") % told
-    return words + _(", %(charged)s × %(each)s = %(points)s") % told
+        return words + _(", %(days)s days: %(charged)s × %(per_day)s = %(amount)s taken") % told
+    return words + _(", %(charged)s × %(each)s = %(amount)s taken") % told
 
 
 def _deduct_shortfall_count(facts: Facts) -> str:
@@ -127,7 +127,7 @@ def _deduct_shortfall_count(facts: Facts) -> str:
     if "takes_all" in facts:
         return words + _(", all points are lost")
     if "each" in facts:
-        return words + _(", %(missing)s × %(each)s = %(points)s") % told
+        return words + _(", %(missing)s × %(each)s = %(amount)s taken") % told
     return words + _(", %(points)s") % told
 
 
@@ -140,7 +140,7 @@ def _short_in(facts: Facts) -> str:
 def _inherit_multiplier(facts: Facts) -> str:
     if facts["upstream"] == "0":
         return _("nothing was taken there")
-    return _("%(upstream)s taken there, × %(factor)s = %(points)s") % _told(facts)
+    return _("%(upstream)s taken there, × %(factor)s = %(amount)s taken here") % _told(facts)
 
 
 def _award_per_event(facts: Facts) -> str:

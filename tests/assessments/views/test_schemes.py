@@ -342,7 +342,8 @@ def test_a_preset_is_looked_through_like_a_file(admin, small_plan, preset):
 def test_a_preset_for_persons_stands_apart_and_cannot_be_confirmed(admin, small_plan):
     where = address("scheme_choose", small_plan.plan)
     said = words(admin.get(where))
-    assert said.index("支部书记述职评议") < said.index("按人考核的") < said.index("党员积分管理") < said.index("或者用自己的考核办法")
+    order = [said.index(one) for one in ("支部书记述职评议", "按人考核的", "党员积分管理", "或者用自己的考核办法")]
+    assert order == sorted(order)
     page = admin.post(where, {"preset": "member-points"}, follow=True)
     assert "这份考核办法考核的是个人" in words(page)
     confirm = re.search(r'<button[^>]* name="confirm"[^>]*>', page.content.decode())[0]
