@@ -9,6 +9,7 @@ from assessments.condition_words import titles_of
 from assessments.models import Scorecard
 from assessments.rule_book_cards import is_for_information, made_of
 from assessments.rule_book_words import (
+    left_out_words,
     points_words,
     reasons_words,
     role_words,
@@ -70,6 +71,11 @@ class RuleBookPage:
     def full(self) -> str:
         """What the base could earn; "" where nothing says so."""
         return f"{self.card.available / 100:.2f}" if self.card.available else ""
+
+    @property
+    def left_out(self) -> str:
+        """Why the base could earn less than is written in the rule book."""
+        return left_out_words(self.scheme, self.card)
 
     @property
     def award(self) -> str:

@@ -12,7 +12,7 @@ from assessments.rule_words import reason_text
 from assessments.scoring import Card, Reason, Scheme
 from assessments.scoring.cards import Subtotal, Vetoed
 from assessments.scoring.grading import ladder
-from assessments.scoring.rounding import plain, printed
+from assessments.scoring.rounding import hundredths, plain, printed
 from assessments.uncompared import AT_CLOSING
 from assessments.wording import is_of_assignment, reason_words, slot_words
 
@@ -118,6 +118,27 @@ def year_words(scheme: Scheme, kind: str) -> str:
     weights = _(", ").join(plain(weight) for weight in scheme.periods.weights)
     words = str(_COMBINED[scheme.periods.combine]) % {"weights": weights}
     return words + _(" Bonus and deductions add up over the periods.")
+
+
+def left_out_words(scheme: Scheme, card: Card) -> str:
+    """本卡满分 100 分中，42 分没有数据或已豁免，不计入应得分: "" where nothing is left out; and where weights, periods
+    put together, exemptions made up for or lines that wait for the closing leave no plain figure to tell."""
+    is_rescaled = any(reason.code == "rescaled" for reason in card.reasons)
+    waits = any(reason.code == AT_CLOSING for line in card.lines for reason in line.reasons)
+    if card.parts or scheme.components or is_rescaled or waits:
+        return ""
+    counting = {category.key for category in scheme.categories if "grade" in category.counts_for}
+    base = [one for one in card.categories if one.role == "base" and one.key in counting]
+    full = sum((one.full or Decimal(0) for one in base), Decimal(0))
+    nominal = sum((one.nominal or Decimal(0) for one in base), Decimal(0))
+    if hundredths(full) != card.available or nominal <= full:
+        return ""
+    told = {"nominal": plain(printed(nominal)), "left": plain(printed(nominal - full))}
+    words = _(
+        "Of the %(nominal)s points of this card, %(left)s have no data or are exempt, and do not count in what could "
+        "be earned."
+    )
+    return words % told
 
 
 def sum_words(card: Card) -> str:

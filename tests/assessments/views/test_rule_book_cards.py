@@ -11,8 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from assessments.actions import reopen_period
+from assessments.models import FactsFile
 from assessments.rule_book_page import LineRow
-from tests.assessments.rule_book import RULE_BOOK, attach, choose, do_all, hold_theme_days
+from tests.assessments.rule_book import FACTS, RULE_BOOK, attach, choose, do_all, hold_theme_days
 from tests.assessments.year import close
 
 DAYS = [date(2026, 1, 20), date(2026, 2, 11), date(2026, 3, 12)]
@@ -159,3 +160,27 @@ def test_a_card_asks_the_database_as_often_whatever_the_rule_book_reads(client, 
     assert few <= 17
     choose(scored.plan, RULE_BOOK.replace("reads: assignments", "reads: [assignments, late, returned]"), version=2)
     assert queries() == few
+
+
+def test_what_left_the_denominator_is_told_at_the_total(client, small_plan, scored, office):
+    text = card(client, office.zheng, office.finance, "2026Q1")
+    assert "没有数据或已豁免" not in text
+    excused = FACTS.replace(
+        "{about: absent, on: 2026-02-03, quantity: 3}", "{exempt: discipline, reason: 新成立, approved_by: 工委}"
+    )
+    FactsFile.objects.all().delete()
+    attach(small_plan.plan, "2026Q1", excused)
+    text = card(client, office.zheng, office.finance, "2026Q1")
+    assert "/ 60.00 分" in text
+    assert "本卡满分 100 分中，40 分没有数据或已豁免，不计入应得分。" in text
+    # Put together of periods with and without it, there is no such figure.
+    assert "没有数据或已豁免" not in card(client, office.zheng, office.finance, "2026")
+
+
+def test_what_was_made_up_for_is_not_told_as_left_out(client, small_plan, scored, office):
+    FactsFile.objects.all().delete()
+    excused = FACTS.replace("facts:", "facts:\n      - {exempt: discipline, reason: 新成立, approved_by: 工委}", 1)
+    attach(small_plan.plan, "2026Q1", excused)
+    choose(small_plan.plan, RULE_BOOK.replace("total: 100", "total: 100\nrescale: true"), version=2)
+    text = card(client, office.zheng, office.finance, "2026Q1")
+    assert "/ 100.00 分" in text and "没有数据或已豁免" not in text
