@@ -1,14 +1,17 @@
 """A facts file to begin with: one organization, and one fact of each sort this rule book reads."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 from assessments.feeding import feeds_of
+from assessments.rule_book_cards import made_of, scored_by
 from assessments.scheme_files.fact_names import criteria_of, levels_of
 from assessments.scheme_files.facts_reader import read_facts
-from assessments.scoring import Rule, Scheme
+from assessments.scoring import Indicator, Rule, Scheme
+from assessments.scoring.books import by_category
 from assessments.scoring.kinds import KINDS
 from branchwork.organizations.models import Organization
-from branchwork.periods import Period
+from branchwork.periods import Period, PeriodKind
 from ledgers.models import Plan
 
 # So many show how it goes.
@@ -23,7 +26,7 @@ def example_of(scheme: Scheme, plan: Plan, period: Period) -> str:
     head = [f"period: {period}", "subjects:", f'  - id: "{organization.code}"', f"    name: {organization.name}"]
     head.append("    facts:")
     lines: list[str] = []
-    for name, rule in _told_by_file(scheme, plan).items():
+    for name, rule in _told_by_file(scheme, plan, period).items():
         line = f"      - {{about: {name}, {_content(rule, period)}}}"
         # What this rule book wants otherwise is not shown.
         if not read_facts("\n".join([*head, line]), "", scheme)[1]:
@@ -33,18 +36,30 @@ def example_of(scheme: Scheme, plan: Plan, period: Period) -> str:
     return "\n".join([*head, *lines, ""]) if lines else ""
 
 
-def _told_by_file(scheme: Scheme, plan: Plan) -> dict[str, Rule]:
+def _told_by_file(scheme: Scheme, plan: Plan, period: Period) -> dict[str, Rule]:
     """The first rule of each kind that only a facts file feeds, by the name it reads; then the others."""
     from_file = {source.name for feed in feeds_of(scheme, plan) for source in feed.sources if source.comes == "file"}
     rules = {
         rule.sources[0]: rule
-        for _category, indicator in scheme.indicators()
+        for indicator in _scored_by_itself(scheme, period)
         for rule in indicator.all_rules()
         if rule.sources[0] in from_file
     }
     first = {rule.kind: name for name, rule in reversed(rules.items())}
     ordered = sorted(rules, key=lambda name: first[rules[name].kind] != name)
     return {name: rules[name] for name in ordered}
+
+
+def _scored_by_itself(scheme: Scheme, period: Period) -> Iterator[Indicator]:
+    """What the card of this period scores of what was told of it. A year's card that is put together of shorter ones
+    scores what has the year's cadence; bonus and deductions may be told of the year too."""
+    kind = made_of(scheme) if period.kind == PeriodKind.YEAR else ""
+    book = scored_by(scheme, kind or period.kind.value)
+    for _category, indicators in by_category(book, is_combined=bool(kind)):
+        yield from indicators
+    for category, indicators in by_category(book, is_combined=False) if kind else ():
+        if category.role != "base":
+            yield from indicators
 
 
 def _content(rule: Rule, period: Period) -> str:

@@ -1,5 +1,7 @@
 """The example of a facts file: of every rule book something that can be attached as it is."""
 
+import re
+
 import pytest
 
 from assessments.facts_example import example_of
@@ -56,3 +58,39 @@ def test_that_of_every_preset_can_be_attached(office, small_plan, path, period):
 def test_nothing_is_shown_where_only_the_ledger_is_read(office, small_plan):
     scheme, _problems = read_scheme(BOOK[: BOOK.index("  - title: 日常检查")].replace("100", "60"), "a")
     assert example_of(scheme, small_plan.plan, Period.parse("2026Q1")) == ""
+
+
+BY_PERIOD = """\
+scheme: 分季计分
+periods: {score: quarter, combine: mean}
+categories:
+  - title: 日常
+    indicators:
+      - {id: checks, title: 检查, points: 60, rules: {kind: deduct_per_occurrence, each: 1}}
+      - {id: survey, title: 年度评议, points: 20, cadence: year, rules: {kind: deduct_per_occurrence, each: 2}}
+  - title: 民主测评
+    cadence: year
+    indicators:
+      - {id: poll, title: 测评, points: 20, rules: {kind: deduct_per_occurrence, each: 2}}
+  - title: 加分
+    role: bonus
+    indicators:
+      - {id: honours, title: 受表彰, rules: {kind: bonus_by_level, levels: {省: 2}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("by", "period", "named"),
+    [
+        ("quarter, combine: mean", "2026Q1", ["checks", "honours"]),
+        ("quarter, combine: mean", "2026", ["survey", "honours", "poll"]),
+        ("year", "2026", ["checks", "survey", "honours", "poll"]),
+    ],
+)
+def test_it_names_only_what_the_card_of_that_period_scores(office, small_plan, by, period, named):
+    text = BY_PERIOD.replace("quarter, combine: mean", by)
+    scheme, problems = read_scheme(text, "a")
+    assert problems == []
+    example = example_of(scheme, small_plan.plan, Period.parse(period))
+    assert sorted(re.findall(r"about: (\w+)", example)) == sorted(named)
+    assert check_facts(small_plan.plan, period, scheme, example, "例.yaml").problems == []
