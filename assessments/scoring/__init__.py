@@ -1,7 +1,8 @@
 """Scoring: pure functions over frozen values; standard library only.
 
-`score` makes cards of facts, `merge_year` makes the year's cards of quarters' cards; both are the same
-for the same input, whatever its order. Points are whole hundredths, rates are `Decimal` or None.
+`score` makes cards of facts, whatever the scheme: one made of a plan's own points (`ledger`, and `merge_year` for the
+year's card), or a rule book (`books`, and `combining` for the year's). Both are the same for the same input, whatever
+its order. Printed points are whole hundredths, rates are `Decimal` or None; a rule book's exact points stand beside.
 """
 
 from assessments.scoring.cards import Card, Line, Part, Reason
