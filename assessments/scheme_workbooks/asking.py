@@ -118,6 +118,24 @@ class Asking:
         )
         return self.ask(question) or sounds
 
+    def unread_text(self, cell: Cell) -> None:
+        """A note around the table: it may say anything, and nothing of it is taken over."""
+        name = cell.name.rpartition("!")[2]
+        self.ask(
+            Question(
+                key=f"{name}-note",
+                text=cell.text,
+                reason=_(
+                    "This text outside the table's rows is not read as rules. Grades, vetoes or limits it speaks of "
+                    "are missing: add them after the import."
+                ),
+                cell=name,
+                choices=(Choice("skip", _("leave it out")),),
+                default="skip",
+                is_optional=True,
+            )
+        )
+
     def unread_sheet(self, number: int, title: str) -> None:
         self.ask(
             Question(

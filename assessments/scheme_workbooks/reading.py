@@ -13,7 +13,7 @@ from assessments.scheme_workbooks.cells import POINTS, Column, is_nothing, read_
 from assessments.scheme_workbooks.document import Cell, Document, Entry, problem_in
 from assessments.scheme_workbooks.grouping import CategoryRows, IndicatorRows, grouped
 from assessments.scheme_workbooks.rule_cells import HolderRules, rules_of
-from assessments.scheme_workbooks.tables import Cells, Tables, find_tables, rows_of
+from assessments.scheme_workbooks.tables import Cells, Tables, find_tables, rows_of, texts_around
 from assessments.scoring.schemes import Scheme
 from branchwork.importing import Question
 from branchwork.xlsx import WorkbookError, read_workbook
@@ -60,6 +60,8 @@ class _Compiler:
                 self.document.heading(0, listing.key)
                 for cells in rows_of(self.tables.listings[listing.key]):
                     self.document.entries(2, self._entries(cells, listing.columns), is_item=True)
+        for cell in texts_around(self.tables.main):
+            self.asking.unread_text(cell)
         for number, title in enumerate(self.tables.others, start=1):
             self.asking.unread_sheet(number, title)
 

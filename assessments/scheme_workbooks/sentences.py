@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from assessments.scheme_files.sorts import MOST_TEXT
 from assessments.scheme_workbooks.phrases import normal
+from assessments.scheme_workbooks.steps import RANK, SEVERITY, joined
 
 _N = r"(\d+(?:\.\d+)?)分?"
 _UNIT = r"(?:人次|次|项|人|件|条|例|处|个|起|篇|名|户|家|场|期)"
@@ -30,7 +31,12 @@ _REQUIRED = re.compile(
     rf"|({_WINDOW})[^\d,]{{0,4}}(\d+){_UNIT}"
 )
 _COUNT = re.compile(rf"(?<![十百第])[一二两三四五六七八九十](?={_UNIT})")
-_LEVELS = re.compile(r"(国家|中央|全国|省部|省|市厅|地市|市|县处|县|区|街道|乡镇|镇)级?")
+_LEVELS = re.compile(rf"({RANK})级?")
+_SAME = re.compile(r"同一[^\d,]{0,6}?(?:取最高|就高|[只仅]?(?:取|计|按)最高)(?:分|不就低)?(?:计算|计分)?")
+# A comma, and 、 where another case with its points follows.
+_CASES = re.compile(r"([,，]|(?<=分)、(?=\d+(?:\.\d+)?%|[^\d、]{1,8}[扣加得]\d))")
+# Points that hang on a figure, not on something that happened.
+_FIGURE = re.compile(r"\d%|\d分?(?:以上|以下)")
 _EVENT = (
     rf"每(?:一|1)?(?:发现|出现|发生|有|查实|增加|获|获得|多|超)?(?:一|1)?[^\d,扣加]{{0,10}}?{_UNIT}[^\d扣加]{{0,14}}"
 )
@@ -49,12 +55,27 @@ def read_standard(text: str) -> list[Sentence]:
     found: list[Sentence] = []
     if len(text) > MOST_TEXT:
         return found
-    for sentence in _sentences(text):
+    left = list(_sentences(text))
+    while left:
+        sentence = left[0]
+        count, rule = joined([normal(one) for one in left])
         if limit := _limit(sentence):
             found = _limited(found, sentence, limit)
+        elif found and _SAME.fullmatch(normal(sentence)):
+            found = [*found[:-1], _once_for_the_same(found[-1], sentence)]
+        elif rule:
+            found.append(Sentence("，".join(left[:count]), rule))
+        elif count > 1:
+            found += [Sentence(one, "") for one in left[:count]]
         elif _POINTS_IN.search(normal(sentence)):
             found.append(Sentence(sentence, _rule(_counted(normal(sentence)))))
+        left = left[count:]
     return found
+
+
+def _once_for_the_same(last: Sentence, sentence: str) -> Sentence:
+    rule = f"{last.rule}，同一事项取最高" if last.rule else ""
+    return Sentence(f"{last.text}，{sentence}", rule)
 
 
 def _counted(text: str) -> str:
@@ -66,7 +87,7 @@ def _sentences(text: str) -> Iterator[str]:
     """Cut at full stops, and at commas where each side speaks of points of its own."""
     for whole in _STOP.split(text):
         held = ""
-        for part in re.split(r"[,，]", _NUMBERED.sub("", whole.strip())):
+        for part in _CASES.split(_NUMBERED.sub("", whole.strip()))[::2]:
             part = part.strip()
             if held and _is_complete(held):
                 yield held
@@ -77,7 +98,9 @@ def _sentences(text: str) -> Iterator[str]:
 
 
 def _is_complete(text: str) -> bool:
-    return bool(re.search(rf"(?:扣|加|得|计|记)(?:除|分)?{_N}$|不得分$|扣完$", normal(text[-40:])))
+    told = normal(text[-40:])
+    points = rf"(?:扣|加|得|计|记)(?:除|分)?{_N}(?:(?<=分)(?:、{_N})+)?$|不得分$|扣完$"
+    return bool(re.search(points, told) or _SAME.fullmatch(told))
 
 
 def _limit(sentence: str) -> str:
@@ -122,6 +145,11 @@ def _numbers(text: str) -> list[str]:
 
 
 # Each answers the short form, "" for what it knows to be doubtful, None for what is not its own.
+
+
+def _one_of_several(text: str) -> str | None:
+    """One step, of which the others are not said, or not in the same way: 严重的扣5分."""
+    return "" if re.search(rf"(?:{SEVERITY})(?:的|者),?(?:每[次项个起件])?扣(?:除|分)?{_N}$", text) else None
 
 
 def _by_judgement(text: str) -> str | None:
@@ -184,8 +212,9 @@ def _each_time(text: str) -> str | None:
 
 
 def _nothing_left(text: str) -> str | None:
-    if re.search(r"(?:不得分|不得本项(?:目)?分值?|(?:该项|本项)?(?:得|计|记|为)0分)$", text):
-        return "有则不得分" if re.search(_FLAW, text) else ""
+    match = re.search(r"(?:不得分|不得本项(?:目)?分值?|(?:该项|本项)?(?:得|计|记|为)0分)$", text)
+    if match:
+        return "有则不得分" if re.search(_FLAW, text[: match.start()]) and not _FIGURE.search(text) else ""
     return "有则扣完" if re.search(r"(?:扣完|扣光|全扣|扣全部分值?)$", text) and re.search(_FLAW, text) else None
 
 
@@ -214,4 +243,16 @@ def _given(text: str) -> str | None:
     return match and f"逐点得分：{match[1]}{match[2]}"
 
 
-_READERS = (_by_judgement, _by_level, _by_rate, _missing, _late, _each_time, _nothing_left, _converted, _once, _given)
+_READERS = (
+    _one_of_several,
+    _by_judgement,
+    _by_level,
+    _by_rate,
+    _missing,
+    _late,
+    _each_time,
+    _nothing_left,
+    _converted,
+    _once,
+    _given,
+)

@@ -66,6 +66,15 @@ def cells_in(table: Table, row: Row) -> Cells:
     }
 
 
+def texts_around(table: Table) -> Iterator[Cell]:
+    """Notes, and what stands below the last row: no row of the table, and not the heading of any."""
+    last = max((row.number for row in table.rows), default=0)
+    for row in table.skipped:
+        if row.why == "note" or (row.why == "heading" and row.number > last):
+            letter, text = next(iter(row.cells.items()), (table.columns[0].letter, row.text))
+            yield Cell(text, f"{table.sheet}!{letter}{row.number}")
+
+
 def _table_of(sheet: Sheet | None, columns: tuple[Column, ...]) -> Table | None:
     if sheet is None:
         return None

@@ -68,9 +68,24 @@ def test_what_is_understood_is_shown_with_its_cell():
         ("E6.1", "E6", "酌情扣1—3"),
         ("E7.1", "E7", "每次扣2"),
         ("E8.1", "E8", "每次加0.5"),
+        ("A10-note", "A10", "skip"),
         ("sheet-1", "", "skip"),
     ]
     assert open_questions(reading.questions, {}) == []
+
+
+def test_text_below_the_table_is_told_whole():
+    rows = [["类目", "指标", "分值", "评分标准"], ["类", "会议", 5, "未开会扣5分"]]
+    note = "注：发生违纪违法案件的，一票否决。90分以上为优秀。" + "以上各项由组织科负责解释。" * 30
+    data = workbook([*rows, [note], ["80分以上为良好"]], merged=["A4:D4"])
+    reading = read(data)
+    assert [(q.key, q.cell, q.text) for q in reading.questions] == [
+        ("D2.1", "D2", "未开会扣5分"),
+        ("A3-note", "A3", note),
+        ("A4-note", "A4", "80分以上为良好"),
+    ]
+    assert open_questions(reading.questions, {}) == []
+    assert (reading.problems, reading.scheme.grades, reading.scheme.vetoes) == ((), (), ())
 
 
 def test_another_answer_wins_over_what_was_understood():

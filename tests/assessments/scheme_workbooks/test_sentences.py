@@ -28,6 +28,16 @@ READ = {
     "没有签责任书，扣完6分": ["有则扣6"],
     "党费未足额缴纳，每人次扣0.1分": ["每次扣0.1"],
     "出勤率低于90%的，每低10个百分点扣1分": ["低于90每低10扣1"],
+    "每个问题轻微的扣1分，一般的扣2分，严重的扣5分": ["按级别扣：轻微1、一般2、严重5"],
+    "每个问题轻微的扣1分、一般的扣2分、严重的扣5分，最多扣10分": ["按级别扣：轻微1、一般2、严重5，最多扣10"],
+    "未整改的扣3分；情节轻微的扣1分；情节严重的扣2分": ["有则扣3", "按级别扣：轻微1、严重2"],
+    "国家级、省级、市级分别加5分、3分、1分": ["按级别加：国家5、省3、市1"],
+    "国家级加5分，省级加3分，市级加1分": ["按级别加：国家5、省3、市1"],
+    "受国家、省、市表彰的分别加5分、3分、1分，同一事项取最高分，累计不超过5分": [
+        "按级别加：国家5、省3、市1，同一事项取最高，最多加5"
+    ],
+    "满意度90%以上得15分，80%-90%得10分，80%以下不得分": ["按数值分档：≥90得15、≥80得10、其余得0"],
+    "80%以下得2分；80%（含）至90%得10分；达到90%的，得15分": ["按数值分档：≥90得15、≥80得10、其余得2"],
 }
 
 
@@ -55,6 +65,42 @@ def test_a_sentence_is_read(standard, rules):
 )
 def test_a_doubtful_sentence_is_a_question(standard):
     assert [sentence.rule for sentence in read_standard(standard)] == [""]
+
+
+@pytest.mark.parametrize(
+    "standard",
+    [
+        "每个问题轻微的扣1分，一般的扣2分，轻微的扣3分",  # what is 轻微 worth?
+        "每个问题轻微的扣1分，严重的加5分",
+        "每个问题主动整改的扣1分，拒不整改的扣3分",
+        "每个问题轻微的扣1分",  # and the others?
+        "满意度90%以上得15分，80%以下不得分",  # and between?
+        "满意度90%以上得15分，80%-90%得10分",  # and below?
+        "满意度90%以上得15分，参与率90%以下不得分",  # which of the two?
+        "满意度90%以上得15分，90%以下扣5分",
+    ],
+)
+def test_steps_that_do_not_fit_are_questions(standard):
+    assert {sentence.rule for sentence in read_standard(standard)} == {""}
+
+
+def test_a_figure_is_nothing_that_happened():
+    assert [sentence.rule for sentence in read_standard("满意度80%以下不得分")] == [""]
+
+
+@pytest.mark.parametrize(
+    ("form", "rule"),
+    [
+        ("按级别扣：轻微1、一般2", {"kind": "deduct_by_level", "levels": {"轻微": 1, "一般": 2}}),
+        ("按级别加：国家5、省3", {"kind": "bonus_by_level", "levels": {"国家": 5, "省": 3}}),
+        (
+            "按数值分档：≥90得15、其余得0",
+            {"kind": "tiered", "by": "value", "tiers": [{"from": 90, "points": 15}, {"points": 0}]},
+        ),
+    ],
+)
+def test_steps_are_rules_of_their_kinds(form, rule):
+    assert read_rule(form) == rule
 
 
 def test_a_description_is_no_rule():
