@@ -1,6 +1,5 @@
 """Facts files of a plan's periods: read, and their subjects found among the plan's organizations."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -44,40 +43,6 @@ def check_facts(plan: Plan, period: str, scheme: Scheme, document: str, name: st
         problems += [Problem(name, 1, "", _outside(other, period)) for other in _others(facts, Period.parse(period))]
     problems.sort(key=lambda problem: problem.line)
     return Checked(facts, found, problems)
-
-
-@dataclass(frozen=True)
-class Told:
-    """What the file tells of one organization: how often which fact, in the order of the file's facts."""
-
-    organization: Organization
-    facts: list[tuple[str, int]]
-
-
-def told_of(checked: Checked, scheme: Scheme) -> list[Told]:
-    """One row for each organization of the file; a fact goes by the title of what reads it, if something does."""
-    if checked.facts is None:
-        return []
-    titles = _titles(scheme)
-    counts: dict[str, Counter[str]] = {}
-    for fact in checked.facts.facts:
-        about = getattr(fact, "about", "") or fact.indicator
-        counts.setdefault(fact.subject, Counter())[titles.get(about, about)] += 1
-    return [
-        Told(organization, list(counts.get(key, Counter()).items()))
-        for key, organization in checked.organizations.items()
-    ]
-
-
-def _titles(scheme: Scheme) -> dict[str, str]:
-    """By name of a fact: the indicator or veto it is for; with the name, where an indicator reads several."""
-    titles = {name: veto.title for veto in scheme.vetoes for name in veto.reads}
-    for _category, indicator in scheme.indicators():
-        names = {source for rule in indicator.all_rules() for source in rule.sources}
-        for name in names:
-            words = {"indicator": indicator.title, "name": name}
-            titles[name] = indicator.title if len(names) == 1 else _("%(indicator)s (%(name)s)") % words
-    return titles
 
 
 def misfits(plan: Plan, scheme: Scheme) -> list[Attached]:

@@ -12,7 +12,8 @@ from assessments.actions.schemes import attaching_refusal, remove_facts
 from assessments.actions.uploads import confirm_facts, keep_document, mend_document
 from assessments.facts import rule_book
 from assessments.facts_example import example_of
-from assessments.facts_files import Checked, check_facts, told_of
+from assessments.facts_files import Checked, check_facts
+from assessments.facts_told import told_of
 from assessments.feeding import feeds_of
 from assessments.forms import DocumentForm
 from assessments.models import FactsFile, Scheme
