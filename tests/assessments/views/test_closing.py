@@ -174,7 +174,8 @@ def test_closed_period_shows_its_result(client, office, year):
     response = page(client, office.staff, "period_close", year.plan, "2026Q1", date(2026, 5, 1))
     said = text(response)
     assert "第一季度已封账" in said
-    assert response.context["closing"].sha256 in said
+    sha = response.context["closing"].sha256
+    assert re.search(rf"<details><summary[^>]*><code[^>]*>{sha[:12]}…<.*>{sha}<", response.content.decode())
     assert [result.task.content for result in response.context["results"]][:2] == ["第1季度其他工作", "举办主题讲坛"]
     again = page(client, office.staff, "period_close", year.plan, "2026Q1", date(2026, 5, 1), go="1")
     assert (again.status_code, "已经封账" in text(again)) == (409, True)

@@ -279,6 +279,8 @@ def test_a_facts_file_is_looked_through_attached_and_removed(admin, office, smal
     said = words(admin.post(address("facts_check", plan, "2026Q1", kept.pk), {"confirm": kept.sha256}, follow=True))
     assert "已挂上。本期计分卡从现在起按它计分。" in said
     assert "一季度.yaml" in said
+    assert f"SHA-256 {kept.sha256[:12]}… {kept.sha256}" in said
+    assert re.search(rf"<details>.*…</code></summary><code[^>]*>{kept.sha256}<", admin.get(where).content.decode())
     assert b"".join(admin.get(address("facts_file", plan, "2026Q1")).streaming_content).decode() == FACTS
     assert "第一季度 一季度.yaml" in words(admin.get(address("scheme_detail", plan)))
     said = words(admin.post(address("facts_remove", plan, "2026Q1"), follow=True))
