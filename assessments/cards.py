@@ -12,7 +12,7 @@ from assessments.rule_books import everybody
 from assessments.scoring import Card, Line, PeriodState, Scheme, card_from_dict, make_card, merge_year, score
 from assessments.scoring.engine import compares
 from assessments.scoring.rounding import printed
-from branchwork.periods import Period, plan_periods
+from branchwork.periods import plan_periods
 from ledgers.models import AssignmentQuerySet, PeriodLock
 
 NOTHING: Read = ([], {})
@@ -177,12 +177,6 @@ def current_cards(plan, organizations: Collection[int] | None = None):
     """The frozen cards of the plan's closed periods, with their closings."""
     cards = Scorecard.objects.current().filter(closing__plan=plan, organization__isnull=False).select_related("closing")
     return cards if organizations is None else cards.filter(organization__in=organizations)
-
-
-def period_now(plan_year: int, today: date) -> Period:
-    """The period somebody means who asks for “the card”: this quarter, or the plan's last one once it is over."""
-    quarters = plan_periods(plan_year)[:4]
-    return next((quarter for quarter in quarters if today < quarter.next_starts_on), quarters[-1])
 
 
 def hundredths(rate: Decimal | None) -> int | None:

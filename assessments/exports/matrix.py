@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from assessments.exports import words
-from assessments.exports.basis import DONE, Basis, Due, Ranked, Subject
+from assessments.exports.basis import DONE, Basis, Due, Ranked
 from assessments.exports.remarks import remark, tally
 from branchwork.xlsx import Column, SheetSpec
 from ledgers import states
@@ -67,11 +67,6 @@ def _columns(basis: Basis, organizations: Sequence[Ranked]) -> list[Column]:
         ),
         Column("remark", pgettext("workbook", "Remark"), 16),
     ]
-
-
-def _organization_column(subject: Subject) -> Column:
-    key = f"o{subject.key}"
-    return Column(key, subject.label, 6, group=subject.peer_group, upright=True, align="center")
 
 
 def _rows(basis: Basis, organizations: Sequence[Ranked]) -> Iterator[dict]:

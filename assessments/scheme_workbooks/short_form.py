@@ -5,12 +5,10 @@ What the short form cannot say stands as in a scheme file, on one line: `{kind: 
 
 import re
 
-from assessments.scheme_files.fields import RULE
 from assessments.scheme_files.sorts import Plain
 from assessments.scheme_workbooks.flow import read_flow, write_flow
 from assessments.scheme_workbooks.forms import CLAUSES, EMPTY_CLAUSES, FORMULAS, HEADS
 from assessments.scheme_workbooks.phrases import Phrase, normal
-from assessments.scoring.schemes import Rule
 from branchwork.importing import text_of
 
 PlainRule = dict[str, Plain]
@@ -54,11 +52,6 @@ def write_rule(rule: PlainRule) -> str:
     line = _written(rule)
     understood = read_rule(text_of(line)) if line and "\n" not in line else None
     return line if understood and _completed(understood) == _completed(rule) else write_flow(rule)
-
-
-def rule_text(rule: Rule) -> str:
-    """A rule of a scheme in its short form."""
-    return write_rule(RULE.write(rule))
 
 
 def _read_mapping(text: str) -> PlainRule | None:

@@ -58,18 +58,30 @@ def score_book(
 ) -> tuple[Card, ...]:
     """A card for each subject in each of the periods, by subject as they are given, then by period."""
     chosen = by_category(scheme, is_combined=False)
-    rooms = _rooms(scheme, facts, states, subjects, periods)
+    rooms = rooms_of(scheme, facts, states, subjects, periods)
     found = {}
     for period in periods:
-        room = rooms[period]
-        inner = {key: (one.court, _by_key(one.sheets)) for key, one in rooms.items() if key != period}
-        clerk = Clerk(scheme, room.court, inner, memo={} if memo is None else memo)
-        drafts = [Draft(*both) for both in zip(room.sheets, clerk.lines(room.sheets, chosen), strict=True)]
-        with_group_means([(draft.sheet, draft.lines) for draft in drafts])
-        add_up_categories(scheme, drafts, chosen)
-        for draft, card in zip(drafts, finish(room, drafts), strict=True):
+        drafts = drafts_of(rooms, period, chosen, memo)
+        for draft, card in zip(drafts, finish(rooms[period], drafts), strict=True):
             found[draft.sheet.subject.key, period] = card
     return tuple(found[key, period] for key in subjects for period in periods)
+
+
+def clerk_of(rooms: Mapping[str, Room], period: str, memo: dict | None = None) -> Clerk:
+    """Who writes the lines of a period; the other rooms are those of shorter periods inside it."""
+    room = rooms[period]
+    inner = {key: (one.court, _by_key(one.sheets)) for key, one in rooms.items() if key != period}
+    return Clerk(room.scheme, room.court, inner, memo={} if memo is None else memo)
+
+
+def drafts_of(rooms: Mapping[str, Room], period: str, chosen: Chosen, memo: dict | None = None) -> list[Draft]:
+    """Everybody's lines and categories of what is chosen."""
+    room = rooms[period]
+    lines = clerk_of(rooms, period, memo).lines(room.sheets, chosen)
+    drafts = [Draft(*both) for both in zip(room.sheets, lines, strict=True)]
+    with_group_means([(draft.sheet, draft.lines) for draft in drafts])
+    _add_up_categories(drafts, chosen)
+    return drafts
 
 
 def by_category(scheme: Scheme, *, is_combined: bool) -> Chosen:
@@ -95,7 +107,7 @@ def _by_key(sheets: Iterable[Sheet]) -> dict[str, Sheet]:
     return {sheet.subject.key: sheet for sheet in sheets}
 
 
-def _rooms(
+def rooms_of(
     scheme: Scheme,
     facts: Iterable[AnyFact],
     states: PeriodStates,
@@ -104,10 +116,11 @@ def _rooms(
 ) -> dict[str, Room]:
     """A room for each period, and for the shorter ones that indicators with a cadence are scored by."""
     kinds = {PeriodKind(indicator.cadence) for _category, indicator in scheme.indicators() if indicator.cadence}
-    wanted = dict.fromkeys(periods)
-    for period in periods:
-        wanted |= dict.fromkeys(str(part) for kind in sorted(kinds) for part in Period.parse(period).parts(kind))
-    places = lay_out(facts, wanted, wanted.keys() - set(periods))
+    inner = {
+        str(part): period for period in periods for kind in sorted(kinds) for part in Period.parse(period).parts(kind)
+    }
+    wanted = dict.fromkeys((*periods, *inner))
+    places = lay_out(facts, wanted, inner)
     rooms = {}
     for period in wanted:
         parsed = Period.parse(period)
@@ -117,7 +130,7 @@ def _rooms(
     return rooms
 
 
-def add_up_categories(scheme: Scheme, drafts: Sequence[Draft], chosen: Chosen) -> None:
+def _add_up_categories(drafts: Sequence[Draft], chosen: Chosen) -> None:
     """The categories of every card; those measured by the best raw points need everybody's."""
     for category, _indicators in chosen:
         raws = {

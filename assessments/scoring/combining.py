@@ -1,20 +1,19 @@
 """From the cards of periods to the card of the year (or half) they make."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from types import MappingProxyType
 from typing import NamedTuple
 
-from assessments.scoring.books import Draft, Room, add_up_categories, by_category, finish
+from assessments.scoring.books import Draft, by_category, clerk_of, drafts_of, finish, rooms_of
 from assessments.scoring.cards import Card, Line, Part, Reason, Subtotal
-from assessments.scoring.desk import NOWHERE, AnyFact, Place, lay_out
-from assessments.scoring.facts import OPEN_WITHOUT_DATE, PeriodStates, Subject
-from assessments.scoring.lines import Court
+from assessments.scoring.desk import AnyFact
+from assessments.scoring.facts import PeriodStates, Subject
 from assessments.scoring.rounding import hundredths, plain
-from assessments.scoring.schemes import Category, Scheme
-from assessments.scoring.scored import Clerk, Scored, with_group_means
-from assessments.scoring.sheets import Cohort, Sheet
+from assessments.scoring.schemes import Category, Indicator, Scheme
+from assessments.scoring.scored import Clerk, Scored
+from assessments.scoring.sheets import Sheet
 from assessments.scoring.totals import Part as CategoryPart
 from assessments.scoring.totals import sum_of, within
 from branchwork.periods import Period, PeriodKind
@@ -23,14 +22,30 @@ from branchwork.periods import Period, PeriodKind
 NONE = "-"
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A card that enters the whole, and its lines and categories by key, as they count there: 0 where a veto made the
+    card 0, categories with what was made up for the period's exemptions."""
+
+    card: Card
+    lines: Mapping[str, Line]
+    categories: Mapping[str, Subtotal]
+
+
 class Shares(NamedTuple):
     """The cards that count, what each is multiplied by, and what their sum is divided by."""
 
-    cards: tuple[Card, ...]
+    pieces: tuple[Piece, ...]
     weights: tuple[Decimal, ...]
     divisor: int
 
-    def of(self, figures: Iterable[Decimal | None]) -> Decimal | None:
+    def of_lines(self, key: str, figure: str) -> Decimal | None:
+        return self._of(getattr(piece.lines.get(key), figure, None) for piece in self.pieces)
+
+    def of_category(self, key: str, figure: str) -> Decimal | None:
+        return self._of(getattr(piece.categories.get(key), figure, None) for piece in self.pieces)
+
+    def _of(self, figures: Iterable[Decimal | None]) -> Decimal | None:
         weighted = (
             None if figure is None else figure * weight for figure, weight in zip(figures, self.weights, strict=True)
         )
@@ -52,73 +67,63 @@ def combine_periods(
     `facts` are all of the period's; `cards` may be frozen ones.
     """
     facts = list(facts)
-    room, own = _rooms(scheme, period, facts, subjects, states)
-    by_subject: dict[str, list[Card]] = {key: [] for key in subjects}
-    for card in sorted(cards, key=lambda card: Period.parse(card.period)):
-        if card.subject in by_subject and _is_part(card.period, room.sheets[0].period):
-            by_subject[card.subject].append(card)
+    rooms = rooms_of(scheme, facts, states, subjects, [period])
+    of_whole = rooms_of(scheme, [fact for fact in facts if fact.period == period], states, subjects, [period])
+    room, own = rooms[period], of_whole[period]
+    pieces = _pieces(cards, subjects, Period.parse(period))
     for sheet in room.sheets:
-        _know_periods(scheme, sheet, by_subject[sheet.subject.key])
-    drafts = _annual_drafts(scheme, room)
+        _know_periods(scheme, sheet, pieces[sheet.subject.key])
+    drafts = drafts_of(rooms, period, by_category(scheme, is_combined=True))
+    clerk = clerk_of(of_whole, period)
     lines, parts = {}, {}
     for draft, own_sheet in zip(drafts, own.sheets, strict=True):
         key = draft.sheet.subject.key
-        mine = by_subject[key]
-        lines[key] = _combine(scheme, draft, mine, _told_of_the_whole(scheme, own, own_sheet))
-        parts[key] = tuple(_part(card) for card in mine)
+        lines[key] = _combine(scheme, draft, pieces[key], _told_of_the_whole(scheme, clerk, own_sheet))
+        parts[key] = tuple(_part(piece.card) for piece in pieces[key])
     return tuple(finish(room, drafts, lines, parts))
 
 
-def _is_part(inner: str, outer: Period) -> bool:
-    found = Period.parse(inner)
-    return found.kind.months < outer.kind.months and outer.contains(found.starts_on)
+def _pieces(cards: Iterable[Card], subjects: Iterable[str], whole: Period) -> dict[str, list[Piece]]:
+    """The cards inside the whole, by subject and in the order of their periods."""
+    found: dict[str, list[Piece]] = {key: [] for key in subjects}
+    for card in sorted(cards, key=lambda card: Period.parse(card.period)):
+        part = Period.parse(card.period)
+        if card.subject in found and part.kind.months < whole.kind.months and whole.contains(part.starts_on):
+            found[card.subject].append(_piece(card))
+    return found
 
 
-def _rooms(
-    scheme: Scheme, period: str, facts: list[AnyFact], subjects: Mapping[str, Subject], states: PeriodStates
-) -> tuple[Room, Room]:
-    """Everybody with all facts of the period, and with those told of it as a whole."""
-    of_whole = [fact for fact in facts if fact.period == period]
-    return tuple(
-        _room(scheme, period, lay_out(found, [period]), subjects, states) for found in (facts, of_whole)
-    )  # fmt: skip
+def _piece(card: Card) -> Piece:
+    lines = {line.indicator: line for line in card.lines}
+    categories = {subtotal.key: subtotal for subtotal in card.categories}
+    if any(veto.effect == "zero" for veto in card.vetoes):
+        lines = {key: replace(line, points=Decimal(0)) for key, line in lines.items()}
+        categories = {key: replace(one, points=Decimal(0)) for key, one in categories.items()}
+    elif made_up := next((reason.facts for reason in card.reasons if reason.code == "rescaled"), None):
+        times, divisor = Decimal(str(made_up["nominal"])), Decimal(str(made_up["full"]))
+        categories = {key: _made_up(one, times, divisor) for key, one in categories.items()}
+    return Piece(card, lines, categories)
 
 
-def _room(
-    scheme: Scheme,
-    period: str,
-    places: Mapping[tuple[str, str], Place],
-    subjects: Mapping[str, Subject],
-    states: PeriodStates,
-) -> Room:
-    parsed = Period.parse(period)
-    sheets = [Sheet(subject, parsed, places.get((key, period), NOWHERE)) for key, subject in subjects.items()]
-    return Room(scheme, Court(scheme, Cohort(sheets), states.get(period, OPEN_WITHOUT_DATE)), sheets)
+def _made_up(subtotal: Subtotal, times: Decimal, divisor: Decimal) -> Subtotal:
+    if subtotal.role != "base" or subtotal.points is None:
+        return subtotal
+    full = None if subtotal.full is None else subtotal.full * times / divisor
+    return replace(subtotal, points=subtotal.points * times / divisor, full=full, nominal=full)
 
 
-def _know_periods(scheme: Scheme, sheet: Sheet, cards: Sequence[Card]) -> None:
+def _know_periods(scheme: Scheme, sheet: Sheet, pieces: Sequence[Piece]) -> None:
     """What expressions may ask of the periods: the lines put together, and the least and greatest total."""
     for category in scheme.categories:
-        shares = _shares(scheme, category, cards)
+        shares = _shares(scheme, category, pieces)
         for indicator in category.indicators:
-            lines = [_line_of(card, indicator.key) for card in shares.cards]
-            sheet.known[indicator.key] = shares.of(line and line.points for line in lines)
-    totals = [card.total_for_grade for card in cards if card.total_for_grade is not None]
+            sheet.known[indicator.key] = shares.of_lines(indicator.key, "points")
+    totals = [piece.card.total_for_grade for piece in pieces if piece.card.total_for_grade is not None]
     if totals:
         sheet.known |= {"lowest_period": min(totals), "highest_period": max(totals)}
 
 
-def _annual_drafts(scheme: Scheme, room: Room) -> list[Draft]:
-    """What is scored by the longer period only."""
-    chosen = by_category(scheme, is_combined=True)
-    clerk = Clerk(scheme, room.court)
-    drafts = [Draft(*both) for both in zip(room.sheets, clerk.lines(room.sheets, chosen), strict=True)]
-    with_group_means([(draft.sheet, draft.lines) for draft in drafts])
-    add_up_categories(scheme, drafts, chosen)
-    return drafts
-
-
-def _told_of_the_whole(scheme: Scheme, own: Room, sheet: Sheet) -> list[Scored]:
+def _told_of_the_whole(scheme: Scheme, clerk: Clerk, sheet: Sheet) -> list[Scored]:
     """Bonus and deductions told of the year, not of one of its periods: they have no card of their own to stand on."""
     chosen = []
     for category, indicators in by_category(scheme, is_combined=False):
@@ -129,52 +134,58 @@ def _told_of_the_whole(scheme: Scheme, own: Room, sheet: Sheet) -> list[Scored]:
         ]
         if category.role != "base" and told:
             chosen.append((category, told))
-    return Clerk(scheme, own.court).lines([sheet], chosen)[0]
+    return clerk.lines([sheet], chosen)[0] if chosen else []
 
 
-def _combine(scheme: Scheme, draft: Draft, cards: Sequence[Card], whole: list[Scored]) -> tuple[Line, ...]:
+def _combine(scheme: Scheme, draft: Draft, pieces: Sequence[Piece], whole: list[Scored]) -> tuple[Line, ...]:
     """Sets the draft's categories; answers its lines, in the scheme's order."""
     annual = {part.category.key: part for part in draft.parts}
     draft.parts = []
     found: dict[str, Line] = {line.indicator.key: line.line() for line in draft.lines}
     for category in scheme.categories:
-        shares = _shares(scheme, category, cards)
-        subtotals = [_subtotal(card, category) for card in shares.cards]
-        extra = [line for line in whole if line.category is category]
-        points = [shares.of(one and one.points for one in subtotals), sum_of(line.points for line in extra)]
-        full = [shares.of(one and one.full for one in subtotals)]
-        nominal = [shares.of(one and one.nominal for one in subtotals)]
-        if category.key in annual:
-            points.append(annual[category.key].points)
-            full.append(annual[category.key].full)
-            nominal.append(annual[category.key].nominal)
-        if all(one is None for one in points) and category.key not in annual:
+        shares = _shares(scheme, category, pieces)
+        extra = {line.indicator.key: line for line in whole if line.category is category}
+        part = _combined_part(category, shares, extra.values(), annual.get(category.key))
+        if part is None:
             continue
-        part = CategoryPart(category, sum_of(points), sum_of(full), sum_of(nominal))
         draft.parts.append(within(part, draft.sheet) if category.role != "base" else part)
         for indicator in category.indicators:
-            mine = [_line_of(card, indicator.key) for card in shares.cards]
-            told = next((line for line in extra if line.indicator is indicator), None)
-            if line := _combined_line(scheme, category, shares, mine, told):
+            if line := _combined_line(scheme, category, indicator, shares, extra.get(indicator.key)):
                 found[indicator.key] = line
                 draft.sheet.known[indicator.key] = line.points
     return tuple(found[indicator.key] for _category, indicator in scheme.indicators() if indicator.key in found)
 
 
-def _shares(scheme: Scheme, category: Category, cards: Sequence[Card]) -> Shares:
+def _combined_part(
+    category: Category, shares: Shares, extra: Iterable[Scored], annual: CategoryPart | None
+) -> CategoryPart | None:
+    """The periods' points, what was told of the whole, and what is scored by it only; None where there is nothing."""
+    points = (
+        shares.of_category(category.key, "points"), sum_of(line.points for line in extra), annual and annual.points
+    )  # fmt: skip
+    if annual is None and all(one is None for one in points):
+        return None
+    full, nominal = (
+        sum_of((shares.of_category(category.key, figure), annual and getattr(annual, figure)))
+        for figure in ("full", "nominal")
+    )
+    return CategoryPart(category, sum_of(points), full, nominal)
+
+
+def _shares(scheme: Scheme, category: Category, pieces: Sequence[Piece]) -> Shares:
     """Which periods count how much for this category; those without data leave a mean."""
     how = _way(scheme, category)
     one = Decimal(1)
     if how == "independent":
         return Shares((), (), 1)
     if how == "mean":
-        counted = tuple(card for card in cards if card.base is not None)
+        counted = tuple(piece for piece in pieces if piece.card.base is not None)
         return Shares(counted, (one,) * len(counted), max(1, len(counted)))
     if how == "weighted":
-        weighted = [(card, _weight(scheme, card)) for card in cards]
-        known = [(card, weight) for card, weight in weighted if weight is not None]
-        return Shares(tuple(card for card, _ in known), tuple(weight for _, weight in known), 1)
-    return Shares(tuple(cards), (one,) * len(cards), 1)
+        weighted = [(piece, _weight(scheme, piece.card)) for piece in pieces]
+        known = [(piece, weight) for piece, weight in weighted if weight is not None]
+        return Shares(tuple(piece for piece, _ in known), tuple(weight for _, weight in known), 1)
+    return Shares(tuple(pieces), (one,) * len(pieces), 1)
 
 
 def _way(scheme: Scheme, category: Category) -> str:
@@ -191,43 +202,18 @@ def _weight(scheme: Scheme, card: Card) -> Decimal | None:
     return scheme.periods.weights[place] if place < len(scheme.periods.weights) else None
 
 
-def _subtotal(card: Card, category: Category) -> Subtotal | None:
-    """As it enters the whole: 0 where a veto made the card 0; with what was made up for its exemptions."""
-    found = next((one for one in card.categories if one.key == category.key), None)
-    if found is None or found.points is None:
-        return found
-    if _is_zeroed(card):
-        return replace(found, points=Decimal(0))
-    made_up = next((reason.facts for reason in card.reasons if reason.code == "rescaled"), None)
-    if category.role != "base" or made_up is None:
-        return found
-    times, parts = Decimal(str(made_up["nominal"])), Decimal(str(made_up["full"]))
-    full = None if found.full is None else found.full * times / parts
-    return replace(found, points=found.points * times / parts, full=full, nominal=full)
-
-
-def _line_of(card: Card, key: str) -> Line | None:
-    found = next((line for line in card.lines if line.indicator == key), None)
-    return replace(found, points=Decimal(0)) if found and _is_zeroed(card) else found
-
-
-def _is_zeroed(card: Card) -> bool:
-    """A veto made it 0: so it counts in the whole."""
-    return any(veto.effect == "zero" for veto in card.vetoes)
-
-
 def _combined_line(
-    scheme: Scheme, category: Category, shares: Shares, lines: Sequence[Line | None], told: Scored | None
+    scheme: Scheme, category: Category, indicator: Indicator, shares: Shares, told: Scored | None
 ) -> Line | None:
+    lines = [piece.lines.get(indicator.key) for piece in shares.pieces]
     first = next((line for line in lines if line is not None), None)
     if first is None:
         return told and told.line()
-    extra = told.points if told else None
-    points = sum_of((shares.of(line and line.points for line in lines), extra))
-    full = shares.of(line and line.full for line in lines)
+    points = sum_of((shares.of_lines(indicator.key, "points"), told and told.points))
+    full = shares.of_lines(indicator.key, "full")
     parts = [
-        f"{card.period} {NONE if line is None or line.points is None else plain(line.points)}"
-        for card, line in zip(shares.cards, lines, strict=True)
+        f"{piece.card.period} {NONE if line is None or line.points is None else plain(line.points)}"
+        for piece, line in zip(shares.pieces, lines, strict=True)
     ]
     facts = {"combine": _way(scheme, category), "parts": "; ".join(parts)}
     facts |= {} if points is None else {"points": plain(points)}

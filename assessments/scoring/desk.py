@@ -1,13 +1,13 @@
 """The facts of a rule book, laid out: by subject, card period and what they are about."""
 
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
 from operator import attrgetter
 
-from assessments.scoring.facts import Event, Exemption, Fact, Marks, Subject, Value, Votes
+from assessments.scoring.facts import NOTHING, Event, Exemption, Fact, Marks, Subject, Value, Votes
 from assessments.scoring.given import Read
 from assessments.scoring.spans import relation
 from branchwork.periods import Period
@@ -51,11 +51,11 @@ class Place:
 
 
 def lay_out(
-    facts: Iterable[AnyFact], periods: Iterable[str], by_day: Container[str] = ()
+    facts: Iterable[AnyFact], periods: Iterable[str], by_day: Mapping[str, str] = NOTHING
 ) -> dict[tuple[str, str], Place]:
     """A place for each subject and period that any fact bears on; the order of the facts is forgotten.
 
-    What was told of a longer period counts in one of `by_day` by its day.
+    `by_day` are periods inside a card's (their values): what was told of that card's period counts there by its day.
     """
     wanted = tuple(periods)
     near: dict[str, list[tuple[str, str]]] = {}
@@ -65,7 +65,7 @@ def lay_out(
             near[fact.period] = [(card, how) for card in wanted if (how := relation(fact.period, card))]
         for card, how in near[fact.period]:
             place = places[fact.subject, card]
-            if how == "around" and card in by_day and _lies_in(fact, card):
+            if how == "around" and relation(fact.period, by_day.get(card, card)) == "inside" and _lies_in(fact, card):
                 how = "inside"
             if not isinstance(fact, Exemption):
                 getattr(place, how).setdefault(about(fact), []).append(fact)

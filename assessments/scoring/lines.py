@@ -1,20 +1,20 @@
 """From facts to the lines of one card: rules, merging, caps, scoring points, indicators."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from types import MappingProxyType
 from typing import NamedTuple
 
 from assessments.scoring.cards import Reason
-from assessments.scoring.facts import Event, PeriodState
+from assessments.scoring.facts import Event, Exemption, PeriodState
 from assessments.scoring.given import Given, Item, Read, amount_of
 from assessments.scoring.kinds import effect_of
 from assessments.scoring.limits import bounded, bounded_reason, trimmed, trimmed_per
 from assessments.scoring.merging import merge
 from assessments.scoring.rounding import plain
 from assessments.scoring.rules import FORMULAS
-from assessments.scoring.schemes import Amount, Indicator, Limit, Rule, Scheme, ScoringPoint
+from assessments.scoring.schemes import Amount, Indicator, Limit, Merge, Rule, Scheme, ScoringPoint
 from assessments.scoring.sheets import Cohort, Sheet
 from assessments.scoring.spans import relation
 
@@ -66,7 +66,7 @@ class Court:
         """None where the rule does not hold for this subject."""
         if not self.cohort.holds(rule.when, sheet):
             return None
-        if rule.key != part.key and (excused := sheet.place.exempt.get(rule.key)) is not None:
+        if (excused := _excused(rule, part, sheet)) is not None:
             return Outcome(rule, [], [exempted(excused.reason, excused.approved_by, rule.title)], True, False)
         given = self._given(rule, part, sheet)
         result = FORMULAS[rule.kind](rule, given)
@@ -136,7 +136,8 @@ def _is_before(item: Item, given: Given) -> bool:
 def worth(indicator: Indicator, holders: Sequence[Holder], sheet: Sheet) -> Points:
     """The indicator's points: its own rules and scoring points, merged, added up and bounded."""
     own, *points = holders
-    _merge_own(indicator, own)
+    if indicator.merge is not None:
+        own.reasons += spread(own.outcomes, indicator.merge)
     full = full_of(indicator, sheet)
     parts = [_sum_up(holder, sheet, is_point=True) for holder in points]
     is_part = own.outcomes or not points or indicator.start == "full"
@@ -195,9 +196,15 @@ def exempted(reason: str, approved_by: str = "", title: str = "", treatment: str
     return Reason("exempted", MappingProxyType({key: value for key, value in told.items() if value}))
 
 
-def all_items(holders: Sequence[Holder]) -> Iterator[Outcome]:
+def outcomes_of(holders: Sequence[Holder]) -> Iterator[Outcome]:
     for holder in holders:
         yield from holder.outcomes
+
+
+def _excused(rule: Rule, part: Indicator | ScoringPoint, sheet: Sheet) -> Exemption | None:
+    """From this rule, or from the scoring point it belongs to; an exempt indicator is not judged at all."""
+    exempt = sheet.place.exempt
+    return exempt.get(rule.key) or (exempt.get(part.key) if isinstance(part, ScoringPoint) else None)
 
 
 def _facts(rule: Rule, part: Indicator | ScoringPoint, sheet: Sheet) -> tuple[Read, ...]:
@@ -220,10 +227,8 @@ def _one_by_one(fact: Read) -> tuple[Read, ...]:
 
 
 MOST_TIMES = 1000
-
-
 # A cap of a window that may be longer than the period remembers what was before.
-_WIDE: Mapping[str, None] = {"quarter": None, "half": None, "year": None}
+_WIDE = frozenset({"quarter", "half", "year"})
 
 
 def _same_half(period: str, sheet: Sheet) -> bool:
@@ -235,15 +240,9 @@ def _sum(items: Sequence[Item]) -> Decimal:
     return sum((item.points for item in items), Decimal(0))
 
 
-def _merge_own(indicator: Indicator, own: Holder) -> None:
-    if indicator.merge is None:
-        return
-    own.reasons += spread(own.outcomes, indicator)
-
-
-def spread(outcomes: Sequence[Outcome], part) -> list[Reason]:
+def spread(outcomes: Sequence[Outcome], how: Merge) -> list[Reason]:
     """Merge over several rules: what is left of each item goes back to its rule."""
-    merged, reasons = merge([item for outcome in outcomes for item in outcome.items], part.merge)
+    merged, reasons = merge([item for outcome in outcomes for item in outcome.items], how)
     for outcome in outcomes:
         outcome.items, merged = merged[: len(outcome.items)], merged[len(outcome.items) :]
     return reasons

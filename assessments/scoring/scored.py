@@ -9,7 +9,7 @@ from typing import NamedTuple
 from assessments.scoring.cards import Line, Reason
 from assessments.scoring.desk import signature
 from assessments.scoring.expressions import parse
-from assessments.scoring.lines import Court, Holder, Points, all_items, exempted, full_of, spread, worth
+from assessments.scoring.lines import Court, Holder, Points, exempted, full_of, outcomes_of, spread, worth
 from assessments.scoring.rounding import hundredths, plain, printed
 from assessments.scoring.schemes import ByFormula, ByGroup, Category, Indicator, Rule, Scheme
 from assessments.scoring.sheets import Sheet
@@ -129,7 +129,7 @@ class Clerk:
             return {}
         holders = {indicator.key: self.court.hold(indicator, sheet) for indicator in indicators}
         before = {key: _points_of(found) for key, found in holders.items()}
-        reasons = spread([outcome for found in holders.values() for outcome in all_items(found)], category)
+        reasons = spread([outcome for found in holders.values() for outcome in outcomes_of(found)], category.merge)
         for key, found in holders.items():
             if _points_of(found) != before[key]:
                 found[0].reasons += reasons
@@ -235,7 +235,7 @@ def _treated(
 
 
 def _points_of(holders: Sequence[Holder]) -> list[Decimal]:
-    return [item.points for outcome in all_items(holders) for item in outcome.items]
+    return [item.points for outcome in outcomes_of(holders) for item in outcome.items]
 
 
 def _key(indicator: Indicator, asked: Asked, sheet: Sheet) -> tuple:

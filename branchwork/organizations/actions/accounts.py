@@ -1,6 +1,5 @@
 """Logins and what they may do. Nobody grants himself; account administrators reach no further than their subtree."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
@@ -173,11 +172,3 @@ def _switch(user: User, active: bool, by) -> None:
     user.is_active = active
     user.save(update_fields=["is_active"])
     record("account.enable" if active else "account.disable", user, by=by, organization=user.home)
-
-
-def by_role(grants: Iterable[RoleGrant]) -> dict[str, list[Organization]]:
-    """The organizations of some grants, by role, in the order of Role."""
-    found = defaultdict(list)
-    for grant in grants:
-        found[grant.role].append(grant.organization)
-    return {role: found[role] for role in Role.values if role in found}

@@ -6,7 +6,8 @@ from decimal import Decimal as D
 import pytest
 from django.conf import settings
 
-from assessments.scheme_workbooks.short_form import read_rule, rule_text, write_rule
+from assessments.scheme_files.fields import RULE
+from assessments.scheme_workbooks.short_form import read_rule, write_rule
 from assessments.scoring.kinds import KINDS
 from assessments.scoring.schemes import Merge, Rule
 
@@ -167,7 +168,7 @@ def test_what_a_short_form_would_lose_is_written_out(rule, text):
 
 def test_a_rule_of_a_scheme_has_its_short_form():
     rule = Rule("bonus_by_level", {"levels": {"省": D(6)}}, key="honours", merge=Merge(), cap=D(10))
-    assert rule_text(rule) == "【honours】按级别加：省6，最多加10，同一事项取最高"
+    assert write_rule(RULE.write(rule)) == "【honours】按级别加：省6，最多加10，同一事项取最高"
 
 
 def documented(heading):

@@ -151,3 +151,20 @@ def test_the_year_may_ask_for_its_weakest_quarter_and_for_lines_of_its_quarters(
     weak = card(scheme, *TOLD, periods=QUARTERS)
     assert (points(weak)["y"], weak.grade) == (D("46.5"), "四星")
     assert card(scheme, *TOLD[:3], value("x", 20, "2026Q4"), periods=QUARTERS).grade == "五星"
+
+
+def test_an_annual_category_may_hold_indicators_scored_by_the_month():
+    monthly = indicator("dues", deduct("unpaid"), points="3", cadence="month")
+    scheme = book(BASE, category("a", monthly, cadence="year"), periods=Combination("quarter", "sum"))
+    happened = [
+        event("unpaid", date(2026, 2, 5), "2026-02", quantity=D(3)),
+        event("unpaid", date(2026, 7, 1), "2026Q3"),
+    ]
+    assert points(card(scheme, *TOLD, *happened, periods=QUARTERS))["dues"] == D(32) / 12
+
+
+def test_a_bonus_scored_by_the_month_may_be_told_of_the_year():
+    monthly = indicator("p", award("prize"), cadence="month", combine="sum")
+    scheme = book(BASE, category("plus", monthly, role="bonus"), periods=Combination("quarter", "sum"))
+    told = event("prize", date(2026, 3, 9), "2026")
+    assert points(card(scheme, *TOLD, told, periods=QUARTERS))["p"] == D(1)

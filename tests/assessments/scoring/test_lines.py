@@ -222,3 +222,13 @@ def test_an_exempt_rule_says_nothing_and_tells_who_excused_it():
     found = card(scheme, value("late", 2), value("absent", 1), exemption("late"))
     assert points(found) == {"i": D(5)}
     assert dict(found.lines[0].reasons[0].facts) == {"note": "newly founded", "approved_by": "committee"}
+
+
+def test_a_scoring_point_may_be_exempt_by_its_own_id():
+    point = ScoringPoint("p", "p", (deduct("p"),), D(2))
+    two_rules = ScoringPoint("q", "q", (deduct("late"), deduct("absent")), D(2))
+    scheme = book(category("c", indicator("i", scoring_points=(point, two_rules))))
+    told = [value("p", 1), value("late", 1), value("absent", 1)]
+    assert points(card(scheme, *told)) == {"i": D(1)}
+    assert points(card(scheme, *told, exemption("p"))) == {"i": D(2)}
+    assert points(card(scheme, *told, exemption("q"))) == {"i": D(3)}
