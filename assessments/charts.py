@@ -10,6 +10,9 @@ from assessments.scoring import Grade, Scheme, grade_of
 
 # Four quarters: the picture is 336 × 186, a full rate 135 high on a base line at 158.
 BASE, FULL, FIRST_BAR, BAR_STEP, BAR_WIDTH = 158, Decimal("1.35"), 66, 70, 40
+LONGEST_NAME = 3
+# What a bound at either end of a scale takes up.
+END = Decimal(30)
 LABEL_HEIGHT = 16
 # A row of dots: 220 wide in twenty columns, one square of 9 in 11 for each organization.
 PLOT_WIDTH, COLUMNS, SQUARE = 220, 20, 11
@@ -92,7 +95,9 @@ def grade_lines(grades: Iterable[Grade], full: Decimal = Decimal(100)) -> list[L
             y = BASE - FULL * grade.at_least * 100 / full
             # Bounds that lie close together must not write over each other.
             text_y = max(y + 5, Decimal(lines[-1].text_y) + LABEL_HEIGHT) if lines else y + 3
-            lines.append(Line(_px(y), _px(text_y), f"{grade.name} {grade.at_least:f}"))
+            # There is room for a short name beside the scale; the bound alone says it too.
+            name = f"{grade.name} " if len(grade.name) <= LONGEST_NAME else ""
+            lines.append(Line(_px(y), _px(text_y), f"{name}{grade.at_least:f}"))
     return lines
 
 
@@ -133,6 +138,10 @@ class Scale:
 
     def column(self, rate: Decimal) -> int:
         return max(0, min(COLUMNS - 1, int(self.x(rate) // SQUARE)))
+
+    def labels(self, scheme: Scheme) -> list[tuple[str, str]]:
+        """The marks with room to be written between the ends of the scale."""
+        return [(x, bound) for x, bound in self.marks(scheme) if END < Decimal(x) < PLOT_WIDTH - END]
 
     def marks(self, scheme: Scheme) -> list[tuple[str, str]]:
         """Where the grades begin, with their bounds as text."""

@@ -72,7 +72,7 @@ def distribution(
         ],
         total=_spread(scheme, "", "", everything, None),
         grades=_marks(charts.sorted_grades(scheme.grades)),
-        marks=scale.marks(scheme),
+        marks=scale.labels(scheme),
         low=scale.low,
         high=scale.high,
         is_in_points=is_in_points,

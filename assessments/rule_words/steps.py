@@ -1,5 +1,6 @@
 """What happens to points after the rules have spoken: merged, bounded, excused, put together."""
 
+import re
 from collections.abc import Callable, Mapping
 
 from django.utils.translation import gettext as _
@@ -32,6 +33,14 @@ _COMBINED = {
     "lowest": gettext_noop("The lowest of %(parts)s = %(points)s"),
     "last": gettext_noop("The last of %(parts)s = %(points)s"),
 }
+
+
+# What never ends (a third of something) is told with two places.
+_NUMBER = re.compile(r"[0-9]+\.[0-9]{5,}")
+
+
+def _short(words: str) -> str:
+    return _NUMBER.sub(lambda number: points_text(number[0]), words)
 
 
 def _printed(facts: Facts, *names: str) -> dict[str, object]:
@@ -89,15 +98,17 @@ SENTENCES: Mapping[str, Callable[[Facts], str]] = {
     "floored": _floored,
     "exempted": _exempted,
     "no_data": lambda facts: _("No data: %(title)s") % facts,
-    "added": lambda facts: f"{facts['sum']} = {facts['points']}",
+    "added": lambda facts: _short(f"{facts['sum']} = {facts['points']}"),
     "combined": _combined,
     "counted_before": lambda facts: (
         _("%(before)s was counted in earlier periods of the year: %(points)s counts now")
         % _printed(facts, "before", "points")
     ),
     "group_mean": lambda facts: _("Mean of %(of)s in the peer group: %(points)s") % _printed(facts, "points"),
-    "converted": lambda facts: _("Converted: %(raw)s ÷ %(out_of)s × %(full)s = %(points)s") % _printed(facts, "points"),
-    "rescaled": lambda facts: (
+    "converted": lambda facts: _short(
+        _("Converted: %(raw)s ÷ %(out_of)s × %(full)s = %(points)s") % _printed(facts, "points")
+    ),
+    "rescaled": lambda facts: _short(
         _("What is exempt is made up for: %(base)s × %(nominal)s ÷ %(full)s") % _printed(facts, "base")
     ),
     "figure": lambda facts: (

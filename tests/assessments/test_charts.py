@@ -2,8 +2,9 @@ from decimal import Decimal
 
 import pytest
 
-from assessments.charts import bars, grade_lines, plot, scale_of
+from assessments.charts import Scale, bars, grade_lines, plot, scale_of
 from assessments.distribution import distribution
+from assessments.scoring import Grade
 from tests.assessments.scoring.builders import GRADES, scheme_of
 
 QUARTERS = [("2026Q1", 9950, True, 9000), ("2026Q2", 8000, False, None), ("2026Q3", None, False, None)]
@@ -58,3 +59,13 @@ def test_distribution_counts_grades_and_puts_branches_first():
 
 def test_distribution_of_nothing_is_empty():
     assert not distribution(scheme_of("study", grades=GRADES), [("综合经济", "branch", None)])
+
+
+def test_a_long_name_leaves_its_bound_alone_beside_the_scale():
+    grades = (Grade("示范引领型党支部", Decimal(90)), Grade("四星", Decimal(75)))
+    assert [line.label for line in grade_lines(grades)] == ["90", "四星 75"]
+
+
+def test_a_bound_close_to_the_end_of_the_scale_is_not_written_over_it():
+    assert [bound for _x, bound in Scale(0).labels(scheme_of())] == ["60", "80"]
+    assert [bound for _x, bound in Scale(60).labels(scheme_of())] == ["80", "90"]

@@ -184,6 +184,8 @@ def test_points_have_two_places_and_rates_all_they_need():
          "豁免，按满分计（新成立、机关工委批准）", "Exempt, counted in full (新成立, approved by 机关工委)"),
         ("no_data", {"title": "出勤率"}, "没有数据：出勤率", "No data: 出勤率"),
         ("added", {"sum": "6 - 2 - 1", "points": "3"}, "6 - 2 - 1 = 3", "6 - 2 - 1 = 3"),
+        ("added", {"sum": "58.97087976996 - 0.125", "points": "58.84587976996"},
+         "58.97 - 0.125 = 58.85", "58.97 - 0.125 = 58.85"),
         ("combined", {"combine": "mean", "parts": "2026Q1 22.4; 2026Q2 -", "points": "11.2"},
          "各期平均：2026年第一季度 22.40、2026年第二季度 —，平均 11.20",
          "Mean of First quarter of 2026 22.40, Second quarter of 2026 — = 11.20"),
