@@ -168,3 +168,9 @@ def test_a_bonus_scored_by_the_month_may_be_told_of_the_year():
     scheme = book(BASE, category("plus", monthly, role="bonus"), periods=Combination("quarter", "sum"))
     told = event("prize", date(2026, 3, 9), "2026")
     assert points(card(scheme, *TOLD, told, periods=QUARTERS))["p"] == D(1)
+
+
+def test_a_category_that_is_for_others_is_not_on_the_year_card():
+    other = category("o", indicator("j", deduct("late"), points="5"), when='group == "x"')
+    found = card(book(BASE, other, periods=Combination("quarter", "sum")), *TOLD, periods=QUARTERS)
+    assert [one.key for one in found.categories] == ["c"]

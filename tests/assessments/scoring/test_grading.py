@@ -202,3 +202,8 @@ def test_a_condition_may_ask_how_the_ballots_were_cast():
     assert scored(50, votes, grades=grades).grade == "好"
     less = Votes(subject="a", about="poll", period="2026", counts={"好": 1, "一般": 1})
     assert scored(50, less, grades=grades).grade == "差"
+
+
+def test_of_several_grades_forced_the_lowest_counts():
+    vetoes = tuple(Veto(name, name, "force", name, reads=("case",)) for name in ("好", "差", "一般"))
+    assert scored(95, value("case", 1), vetoes=vetoes).grade == "差"

@@ -232,3 +232,21 @@ def test_a_scoring_point_may_be_exempt_by_its_own_id():
     assert points(card(scheme, *told)) == {"i": D(1)}
     assert points(card(scheme, *told, exemption("p"))) == {"i": D(2)}
     assert points(card(scheme, *told, exemption("q"))) == {"i": D(3)}
+
+
+def test_points_stay_where_no_rule_holds():
+    assert points(card(one(deduct("late", when="members > 9"), points="6"), value("late", 3), value("members", 2))) == {
+        "i": D(6)
+    }
+
+
+def test_a_count_without_events_is_merged_with_nothing():
+    assert points(card(one(award("prize", merge=Merge())), value("prize", 3))) == {"i": D(3)}
+
+
+def test_tiers_of_each_group_hold_for_equal_facts():
+    tiers = ({"from": D(1), "points": ByGroup({"x": D(5)}, D(2))},)
+    scheme = one(rule("tiered", "t", tiers=tiers), points="5")
+    told = [value("t", 1, subject=key) for key in "ab"]
+    found = cards(scheme, *told, groups={"a": "x", "b": "y"})
+    assert [points(each)["i"] for each in found.values()] == [D(5), D(2)]
