@@ -25,12 +25,14 @@ class Spread:
 
 
 class GradeMark(NamedTuple):
-    """`bound` is where the grade begins; of the last one, which begins at nothing, where it ends."""
+    """`bound` is where the grade begins; of the last one, which begins at nothing, where it ends. `asks_more`: who
+    reaches it must meet a condition too."""
 
     name: str
     bound: str
     css: str
     is_last: bool
+    asks_more: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,9 @@ def _marks(ordered: list[Grade]) -> list[GradeMark]:
     for number, grade in enumerate(ordered):
         is_last = grade.at_least <= 0 and number > 0
         bound = ordered[number - 1].at_least if is_last else grade.at_least
-        marks.append(GradeMark(grade.name, f"{bound:f}", charts.DOT_CLASSES[min(number, 3)], is_last))
+        marks.append(
+            GradeMark(grade.name, f"{bound:f}", charts.DOT_CLASSES[min(number, 3)], is_last, bool(grade.requires))
+        )
     return marks
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from assessments.feeding import feeds_of
-from assessments.rule_book_cards import made_of, scored_by
+from assessments.rule_book_periods import made_of, scored_by
 from assessments.scheme_files.fact_names import criteria_of, levels_of
 from assessments.scheme_files.facts_reader import read_facts
 from assessments.scoring import Indicator, Rule, Scheme
@@ -27,7 +27,11 @@ def example_of(scheme: Scheme, plan: Plan, period: Period) -> str:
     head.append("    facts:")
     lines: list[str] = []
     for name, rule in _told_by_file(scheme, plan, period).items():
-        line = f"      - {{about: {name}, {_content(rule, period)}}}"
+        content = _content(rule, period)
+        if period.kind == PeriodKind.YEAR and made_of(scheme) and "on: " in content:
+            # Else the day would put it into its quarter.
+            content += f", period: {period}"
+        line = f"      - {{about: {name}, {content}}}"
         # What this rule book wants otherwise is not shown.
         if not read_facts("\n".join([*head, line]), "", scheme)[1]:
             lines.append(line)

@@ -7,15 +7,17 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from assessments.models import FactsFile as Attached
+from assessments.rule_book_periods import made_of
+from assessments.scheme_files.fact_names import Reader, fact_names
 from assessments.scheme_files.facts_reader import FactsFile, read_facts
 from assessments.scheme_files.nodes import Mapping as Tree
 from assessments.scheme_files.nodes import Scalar, Sequence, compose
 from assessments.scheme_files.problems import Problem
 from assessments.scoring import Scheme
-from assessments.scoring.desk import AnyFact
-from assessments.scoring.facts import Subject
+from assessments.scoring.desk import AnyFact, about
+from assessments.scoring.facts import Exemption, Subject
 from branchwork.organizations.models import Organization
-from branchwork.periods import Period
+from branchwork.periods import Period, PeriodKind, quarter_of
 from branchwork.templatetags.words import period_in_year
 from ledgers.models import Plan
 
@@ -40,7 +42,9 @@ def check_facts(plan: Plan, period: str, scheme: Scheme, document: str, name: st
         Problem(name, written[number - 1][1], f"subjects[{number}].id", why) for number, why in doubts.items()
     ]
     if facts is not None:
-        problems += [Problem(name, 1, "", _outside(other, period)) for other in _others(facts, Period.parse(period))]
+        whole = Period.parse(period)
+        problems += [Problem(name, 1, "", _outside(other, period)) for other in _others(facts, whole)]
+        problems += [Problem(name, 1, "", why) for why in _misplaced(facts, whole, scheme)]
     problems.sort(key=lambda problem: problem.line)
     return Checked(facts, found, problems)
 
@@ -114,6 +118,38 @@ def _lies_in(period: str, whole: Period) -> bool:
 def _outside(period: str, attached_to: str) -> str:
     words = {"other": period_in_year(period), "period": period_in_year(attached_to)}
     return _("The file speaks of %(other)s, but belongs to %(period)s.") % words
+
+
+def _misplaced(facts: FactsFile, whole: Period, scheme: Scheme) -> list[str]:
+    """What another period's card scores, where the year is made of its quarters: written here it would be lost, once
+    that quarter is closed, or be counted twice."""
+    if made_of(scheme) != "quarter":
+        return []
+    names = fact_names(scheme)
+    told = {(about(fact), fact.period) for fact in facts.facts if not isinstance(fact, Exemption)}
+    if whole.kind == PeriodKind.YEAR:
+        message = _(
+            "“%(name)s” of %(other)s belongs into that quarter's facts file; "
+            "what concerns the whole year says period: %(year)s."
+        )
+        quarters = {
+            (name, str(quarter_of(Period.parse(period).starts_on))) for name, period in told if period != str(whole)
+        }
+        return [
+            message % {"name": name, "other": period_in_year(quarter), "year": whole.year}
+            for name, quarter in sorted(quarters)
+        ]
+    message = _("“%(name)s” is scored by the year: write it into the facts file of %(other)s.")
+    return [
+        message % {"name": name, "other": period_in_year(str(whole.year))}
+        for name in sorted({name for name, _period in told})
+        if name not in names.asked and _is_annual(names.of(name))
+    ]
+
+
+def _is_annual(readers: Iterable[Reader]) -> bool:
+    cadences = {reader.cadence for reader in readers}
+    return cadences == {PeriodKind.YEAR}
 
 
 def _written_ids(document: str, name: str) -> list[tuple[str, int]]:

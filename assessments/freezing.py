@@ -17,7 +17,8 @@ from django.db.models import F, Q
 from assessments.cards import NOTHING, cards_of_year, compared, current_cards, hundredths, period_cards
 from assessments.facts import Book, grouped, period_states, read
 from assessments.models import IndicatorResult, Scorecard
-from assessments.rule_book_cards import closing_cards, is_for_information
+from assessments.rule_book_cards import closing_cards
+from assessments.rule_book_periods import is_for_information
 from assessments.scoring import Card, PeriodState, Scheme, card_from_dict, card_to_dict, median, places
 from assessments.scoring.facts import Subject
 from assessments.scoring.quotas import propose_grades

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from assessments.facts import Book, Read, period_states
+from assessments.rule_book_periods import made_of, scored_by
 from assessments.rule_books import Told, everybody, periods_asked, told
 from assessments.scoring import Card, Scheme
 from assessments.scoring.combining import combine_periods
@@ -19,26 +20,6 @@ MOST_COMPARED = 300
 Known = Mapping[str, Mapping[str, Card]]
 Frozen = Callable[[Collection[int]], Iterable[Card]]
 Scored = tuple[Mapping[str, Subject], list[Card]]
-
-
-def made_of(scheme: Scheme) -> str:
-    """The kind of period that the year's card is put together of; "" where it scores the whole year at once."""
-    periods = scheme.periods
-    if not periods.combine or periods.into != "year" or periods.score == "year":
-        return ""
-    return periods.score or "quarter"
-
-
-def is_for_information(scheme: Scheme) -> bool:
-    """Whether the cards of quarters count for nothing: the rule book scores by other periods."""
-    return scheme.periods.score != "quarter" and made_of(scheme) != "quarter"
-
-
-def scored_by(scheme: Scheme, kind: Cadence) -> Scheme:
-    """The same rule book for cards of that kind of period: a plan has quarters whatever a rule book scores by."""
-    if scheme.periods.score == kind:
-        return scheme
-    return replace(scheme, periods=replace(scheme.periods, score=kind))
 
 
 @dataclass(frozen=True)

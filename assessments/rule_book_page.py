@@ -7,7 +7,7 @@ from functools import cached_property
 
 from assessments.condition_words import titles_of
 from assessments.models import Scorecard
-from assessments.rule_book_cards import is_for_information, made_of
+from assessments.rule_book_periods import is_for_information, made_of
 from assessments.rule_book_words import (
     left_out_words,
     points_words,

@@ -13,8 +13,10 @@ from assessments.scoring import Card, Reason, Scheme
 from assessments.scoring.cards import Subtotal, Vetoed
 from assessments.scoring.grading import ladder
 from assessments.scoring.rounding import hundredths, plain, printed
+from assessments.scoring.years import UNEARNED
 from assessments.uncompared import AT_CLOSING
 from assessments.wording import is_of_assignment, reason_words, slot_words
+from branchwork.points import format_points
 
 
 def points_words(points: Decimal | None) -> str:
@@ -25,18 +27,19 @@ def points_words(points: Decimal | None) -> str:
 def reasons_words(reasons: Iterable[Reason], year: int, *, with_change: bool = True) -> list[str]:
     """One sentence for each reason, with what would change it unless told; assignments done in time, or not
     due yet, are told together."""
+    sums: list[str] = []
     told: list[str] = []
     counts = {"on_time": 0, "open": 0}
     for reason in reasons:
         if reason.code == AT_CLOSING:
             told.append(_("Compared with others: known when the period is closed"))
         elif not is_of_assignment(reason):
-            told.append(reason_text(reason, with_change=with_change))
+            (sums if reason.code == "assignment_share" else told).append(reason_text(reason, with_change=with_change))
         elif reason.code in counts:
             counts[reason.code] += 1
         else:
             told.append(_assignment_words(reason, year))
-    return [words for words in (*_counted(counts["on_time"], counts["open"]), *told) if words]
+    return [words for words in (*sums, *_counted(counts["on_time"], counts["open"]), *told) if words]
 
 
 def _counted(on_time: int, undue: int) -> Iterator[str]:
@@ -54,6 +57,11 @@ def _assignment_words(reason: Reason, year: int) -> str:
     # What can still be earned is told in the ledger's points, which the rule book converts.
     facts = {key: value for key, value in reason.facts.items() if key != "could_earn"}
     words = reason_words(replace(reason, facts=facts), year)
+    if reason.code in UNEARNED:
+        words = _("%(words)s, worth %(points)s in the plan") % {
+            "words": words,
+            "points": format_points(reason.facts["points"]),
+        }
     due_on = reason.facts["due_on"]
     which = slot_words(slot, due_on, year)
     if not task or words.startswith(which):

@@ -138,6 +138,13 @@ def veto_words(veto: Veto) -> str:
     return _("no awards") if veto.effect == "bar" else _("no points at all")
 
 
+_ROUNDINGS = {
+    "down": gettext_lazy("a part of one does not count"),
+    "up": gettext_lazy("a part of one counts as one"),
+    "half_up": gettext_lazy("rounded half up"),
+}
+
+
 def quota_words(quota: Quota) -> str:
     bounds = [
         said % {"share": share}
@@ -149,7 +156,9 @@ def quota_words(quota: Quota) -> str:
         if share
     ]
     where = _("of everybody") if quota.per == "all" else _("of each peer group")
-    words = {"grades": _(", ").join(quota.grades), "bounds": _(", ").join([*bounds, where])}
+    is_share = any("%" in share for share in (quota.at_most, quota.at_least, quota.exactly))
+    rounding = [str(_ROUNDINGS[quota.rounding])] if is_share else []
+    words = {"grades": _(", ").join(quota.grades), "bounds": _(", ").join([*bounds, where, *rounding])}
     return _("%(grades)s: %(bounds)s") % words
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import pgettext
 
 from assessments.exports import words
 from assessments.exports.basis import Basis, Ranked
-from assessments.rule_book_cards import made_of
+from assessments.rule_book_periods import made_of
 from assessments.rule_book_words import reasons_words, veto_words, year_words
 from assessments.scheme_page import CategoryRow, scheme_page
 from assessments.scoring import Card

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
 
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from assessments.rule_words.figures import points_text
+from branchwork.templatetags.words import day
 
 Facts = Mapping[str, object]
 EXACT_PLACES = 4
@@ -220,6 +222,23 @@ def _derived_formula(facts: Facts) -> str:
     return _("By the formula %(formula)s: %(outcome)s") % {"formula": facts["formula"], "outcome": _outcome(facts)}
 
 
+def _assignment_share(facts: Facts) -> str:
+    """12 × 0.93 ÷ 1.00 = 11.16: how what the plan's tasks are worth is converted."""
+    told = {name: points_text(str(facts[name])) for name in ("earned", "due", "points") if name in facts}
+    if "full" not in facts:
+        return _("%(earned)s earned of %(due)s due by the plan's points") % told
+    words = _("%(earned)s earned of %(due)s due by the plan's points: %(full)s × %(earned)s ÷ %(due)s = %(points)s")
+    return words % (told | {"full": facts["full"]})
+
+
+def _still_to_earn(facts: Facts) -> str:
+    told = {name: points_text(str(facts[name])) for name in ("could", "reach")}
+    if not isinstance(until := facts.get("until_on"), date):
+        return _("%(could)s more can still be earned, up to %(reach)s") % told
+    words = _("%(could)s more can still be earned, up to %(reach)s; the first part lapses after %(until)s")
+    return words % (told | {"until": day(until, until.year)})
+
+
 SENTENCES: Mapping[str, Callable[[Facts], str]] = MappingProxyType(
     {
         "proportional": _proportional,
@@ -229,6 +248,8 @@ SENTENCES: Mapping[str, Callable[[Facts], str]] = MappingProxyType(
         "judge_mean": _judge_mean,
         "tiered": _tiered,
         "derived_formula": _derived_formula,
+        "assignment_share": _assignment_share,
+        "nothing_due": lambda facts: _("no task of this sort is due in this period"),
     }
 )
 
@@ -241,5 +262,6 @@ CHANGES: Mapping[str, Callable[[Facts], str]] = MappingProxyType(
         "vote_weighted": _better_votes,
         "judge_mean": _better_marks,
         "tiered": _better_tier,
+        "assignment_share": _still_to_earn,
     }
 )

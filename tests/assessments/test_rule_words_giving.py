@@ -1,3 +1,4 @@
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -261,6 +262,27 @@ def test_steps_of_a_rate_that_should_be_low_are_taken():
         "2.35%, 0.35 above the base of 2%: in steps of 0.1, 3 × 0.2 = 0.60 points taken",
         "0.35 percentage points less would bring back 0.60 points",
     ]
+
+
+@pytest.mark.parametrize(
+    ("code", "facts", "zh", "en"),
+    [
+        ("assignment_share", {"earned": "0.93", "due": "1", "full": "12", "points": "11.16"},
+         "计划分值应得 1.00，实得 0.93：12 × 0.93 ÷ 1.00 = 11.16",
+         "0.93 earned of 1.00 due by the plan's points: 12 × 0.93 ÷ 1.00 = 11.16"),
+        ("assignment_share",
+         {"earned": "0.5", "due": "1", "could": "0.4", "reach": "0.9", "until_on": date(2026, 4, 14)},
+         "计划分值应得 1.00，实得 0.50；还能再得 0.40 分，最多到 0.90，最早的一项截至4月14日",
+         "0.50 earned of 1.00 due by the plan's points; 0.40 more can still be earned, up to 0.90; "
+         "the first part lapses after 14 Apr"),
+        ("nothing_due", {"title": "谈心谈话"}, "谈心谈话：本期没有到期的这类任务",
+         "谈心谈话: no task of this sort is due in this period"),
+    ],
+)  # fmt: skip
+def test_how_tasks_are_converted_is_told(code, facts, zh, en):
+    for language, expected in (("zh-hans", zh), ("en", en)):
+        with override(language):
+            assert reason_text(Reason(code, facts)) == expected
 
 
 def test_a_title_with_a_decimal_point_is_left_alone():

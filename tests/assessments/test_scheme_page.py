@@ -81,7 +81,7 @@ def test_what_stands_beside_the_lines():
     assert shown.components == ["自评：× 0.4", "测评：24 分，由满分 100 折算"]
     assert shown.grades == [("好", "90 起、须各类都达标"), ("一般", "0 起"), ("不定", "须有“absence”的情况")]
     assert shown.vetoes == [("违纪", "降 2 等"), ("造假", "总分记零 · 仅当有造假 · 只看年度计分卡")]
-    assert shown.quotas == ["好：不超过 30%、不少于 1、按全体计"]
+    assert shown.quotas == ["好：不超过 30%、不少于 1、按全体计、不足1个的舍去"]
     assert shown.figures == [("奖金", "rate * 10")]
 
 
