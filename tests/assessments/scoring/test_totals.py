@@ -140,6 +140,7 @@ def test_what_is_exempt_leaves_a_converted_category_too():
     assert (whole.total_for_grade, whole.categories[0].points) == (D(1000), None)
 
 
-def test_where_the_best_has_nothing_nobody_has():
-    scheme = book(category("c", indicator("i", award("prize")), points=D(10), out_of="best"))
+def test_where_the_best_has_nothing_or_less_nobody_has_anything():
+    scheme = book(category("c", indicator("i", award("prize"), deduct("late")), points=D(10), out_of="best"))
     assert card(scheme, value("prize", 0)).total_for_grade == D(0)
+    assert card(scheme, value("late", 2)).total_for_grade == D(0)
